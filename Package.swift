@@ -1,0 +1,66 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// Applied to every target of ours: Swift 6 mode is the tools version's default, warnings are errors everywhere.
+let settings: [SwiftSetting] = [
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: settings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource] = []) -> Target {
+  .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+  name: "gbt42382",
+  products: [
+    .executable(name: "gbt42382", targets: ["gbt42382"])
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    .systemLibrary(
+      name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+    // Lowest first; a module imports only what stands above it.
+    module("Storage", ["CLibCrypto"]),
+    module("Numerics"),
+    module("Representation", ["Storage", "Numerics"]),
+    module("Formats", ["Storage", "Numerics", "Representation", protobuf, yams]),
+    module("Profile", ["Storage", "Representation"]),
+    module("Checks", ["Storage", "Numerics", "Representation", "Formats", "Profile"]),
+    module("Reports", ["Storage", "Representation", "Profile", "CLibXML2"]),
+    .executableTarget(
+      name: "gbt42382",
+      dependencies: [
+        "Storage", "Numerics", "Representation", "Formats", "Profile", "Checks", "Reports", yams,
+        argumentParser,
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "generate-catalogue", dependencies: ["Profile", yams], swiftSettings: settings),
+
+    tests("StorageTests", ["Storage"]),
+    tests("NumericsTests", ["Numerics"]),
+    tests("FormatsTests", ["Formats", protobuf]),
+    tests("ProfileTests", ["Profile", yams]),
+    tests("ChecksTests", ["Checks"]),
+    tests("ReportsTests", ["Reports", "CLibXML2"]),
+    tests("CommandLineTests", []),
+  ]
+)

@@ -1,0 +1,114 @@
+public import Profile
+import Formats
+import Representation
+import Storage
+
+/// Judges samples by a catalogue: findings become verdicts here, and nowhere else.
+public struct Judge: Sendable {
+  /// What a run leaves out, and how strict it is.
+  public struct Options: Sendable, Hashable {
+    /// The highest level that is judged.
+    public var level = Requirement.Level.accuracy
+    /// How deep the weights are read.
+    public var depth = Requirement.Depth.values
+    /// Whether a `should` that is not met is a failure.
+    public var failsOnShould = false
+
+    /// Everything is judged; a `should` that is not met is a warning.
+    public init() {}
+  }
+
+  private let catalogue: Catalogue
+  private let options: Options
+  private let checks: [String: any Check]
+
+  /// A judge that uses every check of the project.
+  public init(_ catalogue: Catalogue, _ options: Options = Options()) {
+    self.catalogue = catalogue
+    self.options = options
+    checks = Dictionary(allChecks.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// One result for each requirement of the catalogue, sorted by id.
+  public func results(for sample: Sample) -> [RequirementResult] {
+    catalogue.requirements.map { result(for: sample, by: $0) }
+  }
+
+  private func result(for sample: Sample, by requirement: Requirement) -> RequirementResult {
+    if requirement.level > options.level {
+      return RequirementResult(requirement, .notApplicable, reason: .leftOutByLevel)
+    }
+    if requirement.reads > options.depth {
+      return RequirementResult(requirement, .notApplicable, reason: .leftOutByDepth)
+    }
+    var findings = Findings()
+    for entry in sample.reading.faults.entries where entry.code == requirement.key {
+      findings.add(Finding.Kind(entry.kind), entry.occurrences)
+    }
+    // A fault says that the requirement applies, whatever its conditions say of what could be read.
+    if findings.list.isEmpty, let unmet = requirement.conditions.first(where: { !$0.holds(for: sample) }) {
+      return RequirementResult(requirement, .notApplicable, reason: unmet.reason)
+    }
+    let unread = requirement.aspects.subtracting(sample.reading.known)
+    if unread.isEmpty || requirement.scope == .each, let check = checks[requirement.key] {
+      do {
+        try check.judge(sample, by: requirement, &findings)
+      } catch let fault as Fault {
+        findings.add(.system, fault.occurrence)
+      } catch {
+        return RequirementResult(requirement, .error, reason: .toolFault(error))
+      }
+    }
+    if findings.list.isEmpty, !unread.isEmpty {
+      return RequirementResult(requirement, .inconclusive, reason: .notRead(unread))
+    }
+    return RequirementResult(requirement, verdict(requirement, findings.list), findings: findings.list)
+  }
+
+  private func verdict(_ requirement: Requirement, _ findings: [Finding]) -> Verdict {
+    var verdict = Verdict.pass
+    for finding in findings {
+      switch finding.kind {
+      case .system:
+        return .error
+      case .malformed, .unsafe, .violation:
+        verdict = requirement.modality == .shall || options.failsOnShould ? .fail : .warn
+      case .unsupported where verdict == .pass:
+        verdict = .inconclusive
+      case .unsupported, .remark:
+        break
+      }
+    }
+    return verdict
+  }
+}
+
+extension Finding.Kind {
+  init(_ kind: Fault.Kind) {
+    switch kind {
+    case .malformed: self = .malformed
+    case .unsafe: self = .unsafe
+    case .unsupported: self = .unsupported
+    case .system: self = .system
+    }
+  }
+}
+
+extension Text {
+  fileprivate static let leftOutByLevel = Text(
+    zh: "按 --level 的要求未作判定", en: "left out by --level")
+  fileprivate static let leftOutByDepth = Text(
+    zh: "按 --read 的要求未作判定", en: "left out by --read")
+
+  fileprivate static func notRead(_ aspects: Set<Aspect>) -> Text {
+    let names = aspects.map(\.rawValue).sorted()
+    return Text(
+      zh: "样本有损坏或不支持之处，未能完整读取（\(names.joined(separator: "、"))），无法判定",
+      en: "cannot be judged: damage or an unsupported feature kept this from being read completely (\(names.joined(separator: ", ")))"
+    )
+  }
+
+  fileprivate static func toolFault(_ error: any Error) -> Text {
+    Text(zh: "工具自身故障：\(error)", en: "fault of the tool: \(error)")
+  }
+}

@@ -1,0 +1,28 @@
+public import Formats
+public import Representation
+public import Storage
+
+/// What is judged: a reading, the files that it came from, and what the user supplied beside it.
+public struct Sample: Sendable {
+  /// What the reader made of it.
+  public let reading: Reading
+  /// The model: as read, with the metadata that the user supplied.
+  public let model: Model
+  /// The files.
+  public let tree: any FileTree
+  /// The metadata that the user supplied.
+  public let metadata: Metadata?
+
+  /// A sample.
+  public init(reading: Reading, tree: any FileTree, metadata: Metadata? = nil) {
+    self.reading = reading
+    self.tree = tree
+    self.metadata = metadata
+    model = metadata.map { $0.supplementing(reading.model) } ?? reading.model
+  }
+
+  /// The name that faults give to the file with that index in the model's file table.
+  public func fileName(_ index: Int) -> String {
+    model.files.indices.contains(index) ? model.files[index].path : ""
+  }
+}

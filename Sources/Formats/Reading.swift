@@ -1,0 +1,42 @@
+public import Representation
+public import Storage
+
+/// What a reader made of a sample: the model, the files, the faults, and what of the model is known.
+public struct Reading: Sendable {
+  /// The format in which the sample was read.
+  public var format: Format
+  /// The model, as far as it could be read.
+  public var model = Model()
+  /// The files that belong to the sample, sorted by path.
+  public var files: [SampleFile] = []
+  /// What the reader found wrong.
+  public var faults = FaultLog()
+  /// The parts of the model that were read completely; about the others, silence proves nothing.
+  public var known: Set<Aspect> = Set(Aspect.allCases)
+  /// What the sample carries, for conditions of requirements.
+  public var carries: Set<Container> = []
+
+  /// A reading to be filled.
+  public init(format: Format) {
+    self.format = format
+  }
+}
+
+/// A file that belongs to a sample.
+public struct SampleFile: Sendable, Hashable {
+  /// The path relative to the sample.
+  public var path: String
+  /// The number of bytes.
+  public var bytes: UInt64
+
+  /// A file.
+  public init(path: String, bytes: UInt64) {
+    self.path = path
+    self.bytes = bytes
+  }
+}
+
+/// A container whose rules a sample has to keep: a Hugging Face directory carries safetensors, for example.
+public enum Container: String, Sendable, Hashable, CaseIterable {
+  case native, onnx, safetensors, huggingFace = "huggingface", gguf, mindIR = "mindir", paddle, pickle
+}

@@ -1,0 +1,69 @@
+/// What must hold of a sample for a requirement to apply to it.
+///
+/// Conditions are named here and decided in `Checks`; a requirement whose conditions do not hold is not applicable.
+public enum Condition: String, Sendable, Hashable, CaseIterable {
+  case carriesNative = "carries.native"
+  case carriesONNX = "carries.onnx"
+  case carriesSafetensors = "carries.safetensors"
+  case carriesHuggingFace = "carries.huggingface"
+  case carriesGGUF = "carries.gguf"
+  case carriesMindIR = "carries.mindir"
+  case carriesPaddle = "carries.paddle"
+  case carriesPickle = "carries.pickle"
+  case formatRecognised = "format.recognised"
+  case representationReadable = "representation.readable"
+  case metadataSupplied = "metadata.supplied"
+  case hasLicence = "model.has-licence"
+  case hasContributors = "model.has-contributors"
+  case hasArchitecture = "model.has-architecture"
+  case hasModalities = "model.has-modalities"
+  case hasPreTraining = "model.has-pre-training"
+  case hasIdentifier = "model.has-identifier"
+  case hasVersion = "model.has-version"
+  case hasProfile = "model.has-profile"
+  case hasParameterCount = "model.has-parameter-count"
+  case hasAssets = "model.has-assets"
+  case hasGraph = "model.has-graph"
+  case hasBlocks = "model.has-blocks"
+  case hasParameters = "model.has-parameters"
+  case hasPartitions = "model.has-partitions"
+  case hasExtensions = "model.has-extensions"
+  case hasProperties = "model.has-properties"
+  case hasCompression = "model.has-compression"
+  case hasDigests = "model.has-digests"
+
+  /// Why a requirement does not apply where the condition does not hold.
+  public var reason: Text {
+    switch self {
+    case .carriesNative: Text(zh: "样本不含本规程自有格式", en: "the sample holds no native representation")
+    case .carriesONNX: Text(zh: "样本不含 ONNX 文件", en: "the sample holds no ONNX file")
+    case .carriesSafetensors: Text(zh: "样本不含 safetensors 文件", en: "the sample holds no safetensors file")
+    case .carriesHuggingFace: Text(zh: "样本不是 Hugging Face 目录", en: "the sample is no Hugging Face directory")
+    case .carriesGGUF: Text(zh: "样本不含 GGUF 文件", en: "the sample holds no GGUF file")
+    case .carriesMindIR: Text(zh: "样本不含 MindIR 文件", en: "the sample holds no MindIR file")
+    case .carriesPaddle: Text(zh: "样本不含 Paddle 文件", en: "the sample holds no Paddle file")
+    case .carriesPickle: Text(zh: "样本不含 pickle 文件", en: "the sample holds no pickle")
+    case .formatRecognised: Text(zh: "未能识别样本的格式", en: "the sample's format was not recognised")
+    case .representationReadable: Text(zh: "暂不支持读取此格式的内容", en: "the content of this format is not read yet")
+    case .metadataSupplied: Text(zh: "未用 --metadata 提供元数据", en: "no --metadata was given")
+    case .hasLicence: Text(zh: "模型未声明许可证", en: "the model states no licence")
+    case .hasContributors: Text(zh: "模型未列出贡献者", en: "the model lists no contributors")
+    case .hasArchitecture: Text(zh: "模型未描述架构", en: "the model describes no architecture")
+    case .hasModalities: Text(zh: "模型未声明模态", en: "the model states no modalities")
+    case .hasPreTraining: Text(zh: "模型未附预训练说明", en: "the model has no pre-training statement")
+    case .hasIdentifier: Text(zh: "模型无标识符", en: "the model has no identifier")
+    case .hasVersion: Text(zh: "模型未声明版本", en: "the model states no version")
+    case .hasProfile: Text(zh: "模型未声明所依据的技术规程", en: "the model states no profile")
+    case .hasParameterCount: Text(zh: "模型未声明参数量", en: "the model states no parameter count")
+    case .hasAssets: Text(zh: "模型不含资产文件", en: "the model has no assets")
+    case .hasGraph: Text(zh: "模型不含计算图", en: "the model has no graph")
+    case .hasBlocks: Text(zh: "模型不含块", en: "the model has no blocks")
+    case .hasParameters: Text(zh: "模型不含参数", en: "the model has no parameters")
+    case .hasPartitions: Text(zh: "模型未作切分", en: "the model has no partitions")
+    case .hasExtensions: Text(zh: "模型不含扩展", en: "the model has no extensions")
+    case .hasProperties: Text(zh: "模型不含附加属性", en: "the model has no properties")
+    case .hasCompression: Text(zh: "模型未声明压缩", en: "the model states no compression")
+    case .hasDigests: Text(zh: "模型未声明摘要", en: "the model declares no digests")
+    }
+  }
+}

@@ -1,0 +1,28 @@
+/// A string that is compared byte by byte.
+///
+/// Swift compares strings by canonical equivalence, so that `é` in its two Unicode forms is one key; formats compare bytes. Use
+/// this as the key of every dictionary and set of names that come from a file.
+public struct ExactString: Sendable, Hashable, Comparable, CustomStringConvertible {
+  /// The string.
+  public let value: String
+
+  /// A string to be compared byte by byte.
+  public init(_ value: String) {
+    self.value = value
+  }
+
+  public var description: String { value }
+
+  public static func == (left: ExactString, right: ExactString) -> Bool {
+    left.value.utf8.elementsEqual(right.value.utf8)
+  }
+
+  public static func < (left: ExactString, right: ExactString) -> Bool {
+    left.value.utf8.lexicographicallyPrecedes(right.value.utf8)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    var copy = value
+    copy.withUTF8 { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
+  }
+}

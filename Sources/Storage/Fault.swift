@@ -1,0 +1,77 @@
+/// The stable identity of a fault: the key, in plain English, of what the file breaks (`header-length-in-file`).
+///
+/// Each reader declares its codes as an enumeration that conforms to this protocol. A code is spelled like the key of the
+/// requirement that it violates, so that no table has to translate one into the other.
+public protocol FaultCode: RawRepresentable<String>, CaseIterable, Sendable {}
+
+/// What a reader found wrong with the bytes that it was given.
+public struct Fault: Error, Sendable, Hashable {
+  /// What kind of trouble a fault is.
+  public enum Kind: String, Sendable, Hashable, CaseIterable {
+    /// The bytes break the rules of their format.
+    case malformed
+    /// The bytes ask for something that would harm the reader: a name outside the input, code to execute, a bomb.
+    case unsafe
+    /// The bytes use a feature that this reader does not support; `actual` names it.
+    case unsupported
+    /// The operating system refused: no permission, no such file, a device error. Nothing is known of the bytes.
+    case system
+  }
+
+  /// The key of what is broken.
+  public var code: String
+  /// The kind of trouble.
+  public var kind: Kind
+  /// Where, what was expected and what was found.
+  public var occurrence: Occurrence
+
+  /// A fault with a code that its reader declares.
+  public init(
+    _ code: some FaultCode, _ kind: Kind = .malformed, at place: Place, expected: String? = nil,
+    actual: String? = nil
+  ) {
+    self.code = code.rawValue
+    self.kind = kind
+    occurrence = Occurrence(place, expected: expected, actual: actual)
+  }
+}
+
+/// The faults of one reading, folded by code and kind, in the order in which the first of each was seen.
+public struct FaultLog: Sendable {
+  /// The faults with the same code and kind.
+  public struct Entry: Sendable {
+    /// The key of what is broken.
+    public let code: String
+    /// The kind of trouble.
+    public let kind: Fault.Kind
+    /// Where it was seen.
+    public fileprivate(set) var occurrences: Occurrences
+  }
+
+  /// What was logged, in the order of first sight.
+  public private(set) var entries: [Entry] = []
+
+  /// An empty log.
+  public init() {}
+
+  /// Whether nothing was logged.
+  public var isEmpty: Bool { entries.isEmpty }
+
+  /// Logs a fault, folding it into those of the same code and kind.
+  public mutating func log(_ fault: Fault) {
+    if let index = entries.firstIndex(where: { $0.code == fault.code && $0.kind == fault.kind }) {
+      entries[index].occurrences.add(fault.occurrence)
+    } else {
+      entries.append(
+        Entry(code: fault.code, kind: fault.kind, occurrences: Occurrences(fault.occurrence)))
+    }
+  }
+
+  /// Logs a fault with a code that its reader declares.
+  public mutating func log(
+    _ code: some FaultCode, _ kind: Fault.Kind = .malformed, at place: Place, expected: String? = nil,
+    actual: String? = nil
+  ) {
+    log(Fault(code, kind, at: place, expected: expected, actual: actual))
+  }
+}

@@ -1,0 +1,43 @@
+/// Bytes in memory as a source.
+public struct MemoryByteSource: ByteSource {
+  public let name: String
+  private let bytes: [UInt8]
+
+  /// A source over bytes.
+  public init(name: String, _ bytes: [UInt8]) {
+    self.name = name
+    self.bytes = bytes
+  }
+
+  public var size: UInt64 { UInt64(bytes.count) }
+
+  public func read(into buffer: UnsafeMutableRawBufferPointer, at offset: UInt64) throws(Fault) {
+    guard let end = ByteRange.end(offset: offset, length: UInt64(buffer.count)), end <= size else {
+      throw Fault(
+        FileFault.stableWhileRead, at: Place(name, offset: offset), expected: "\(buffer.count) B",
+        actual: "\(size) B")
+    }
+    bytes.withUnsafeBytes { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[Int(offset)..<Int(end)])) }
+  }
+}
+
+/// Files in memory as a tree.
+public struct MemoryTree: FileTree {
+  private let files: [String: [UInt8]]
+
+  /// A tree of files by name.
+  public init(_ files: [String: [UInt8]]) {
+    self.files = files
+  }
+
+  public func names(_ faults: inout FaultLog) throws(Fault) -> [String] {
+    files.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  public func contains(_ name: String) -> Bool { files[name] != nil }
+
+  public func open(_ name: String) throws(Fault) -> any ByteSource {
+    guard let bytes = files[name] else { throw Fault(FileFault.present, at: Place(name)) }
+    return MemoryByteSource(name: name, bytes)
+  }
+}

@@ -1,0 +1,3 @@
+import Profile
+
+print(Catalogue.published.requirements.count)
