@@ -1,5 +1,5 @@
-public import Profile
 import Formats
+public import Profile
 import Representation
 import Storage
 
@@ -104,7 +104,8 @@ extension Text {
     let names = aspects.map(\.rawValue).sorted()
     return Text(
       zh: "样本有损坏或不支持之处，未能完整读取（\(names.joined(separator: "、"))），无法判定",
-      en: "cannot be judged: damage or an unsupported feature kept this from being read completely (\(names.joined(separator: ", ")))"
+      en:
+        "cannot be judged: damage or an unsupported feature kept this from being read completely (\(names.joined(separator: ", ")))"
     )
   }
 

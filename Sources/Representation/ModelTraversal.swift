@@ -33,7 +33,9 @@ extension Model {
           case .tensor(let tensor):
             try body(tensor, place)
           case .tensors(let tensors):
-            for (number, tensor) in tensors.enumerated() { try body(tensor, place.element("tensors", number)) }
+            for (number, tensor) in tensors.enumerated() {
+              try body(tensor, place.element("tensors", number))
+            }
           default:
             break
           }
@@ -55,7 +57,8 @@ extension Graph {
         case .graphs(let graphs):
           for (number, graph) in graphs.enumerated() {
             try graph.forEachGraph(
-              at: path.element("nodes", index).named("attributes", attribute.name).element("graphs", number), body)
+              at: path.element("nodes", index).named("attributes", attribute.name).element("graphs", number),
+              body)
           }
         default:
           break

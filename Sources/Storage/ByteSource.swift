@@ -18,7 +18,8 @@ extension ByteSource {
   public func bytes(at offset: UInt64, count: Int) throws(Fault) -> [UInt8] {
     guard count >= 0, ByteRange.end(offset: offset, length: UInt64(count)).map({ $0 <= size }) == true else {
       throw Fault(
-        FileFault.stableWhileRead, at: Place(name, offset: offset), expected: "\(count) B", actual: "\(size) B")
+        FileFault.stableWhileRead, at: Place(name, offset: offset), expected: "\(count) B",
+        actual: "\(size) B")
     }
     var failure: Fault?
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in

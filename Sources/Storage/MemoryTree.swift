@@ -17,7 +17,9 @@ public struct MemoryByteSource: ByteSource {
         FileFault.stableWhileRead, at: Place(name, offset: offset), expected: "\(buffer.count) B",
         actual: "\(size) B")
     }
-    bytes.withUnsafeBytes { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[Int(offset)..<Int(end)])) }
+    bytes.withUnsafeBytes {
+      buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[Int(offset)..<Int(end)]))
+    }
   }
 }
 
