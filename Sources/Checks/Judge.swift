@@ -45,6 +45,9 @@ public struct Judge: Sendable {
     for entry in sample.reading.faults.entries where entry.code == requirement.key {
       findings.add(Finding.Kind(entry.kind), entry.occurrences)
     }
+    if findings.list.isEmpty, sample.reading.format == nil {
+      return RequirementResult(requirement, .notApplicable, reason: Condition.formatRecognised.reason)
+    }
     // A fault says that the requirement applies, whatever its conditions say of what could be read.
     if findings.list.isEmpty, let unmet = requirement.conditions.first(where: { !$0.holds(for: sample) }) {
       return RequirementResult(requirement, .notApplicable, reason: unmet.reason)

@@ -3,8 +3,8 @@ public import Storage
 
 /// What a reader made of a sample: the model, the files, the faults, and what of the model is known.
 public struct Reading: Sendable {
-  /// The format in which the sample was read.
-  public var format: Format
+  /// The format in which the sample was read; nil where none was recognised, or where nothing could be opened.
+  public var format: Format?
   /// The model, as far as it could be read.
   public var model = Model()
   /// The files that belong to the sample, sorted by path.
@@ -17,7 +17,7 @@ public struct Reading: Sendable {
   public var carries: Set<Container> = []
 
   /// A reading to be filled.
-  public init(format: Format) {
+  public init(format: Format?) {
     self.format = format
   }
 }
