@@ -1,0 +1,54 @@
+public import Storage
+
+/// Reads a sample with the reader of its format.
+public enum SampleReader {
+  /// What is said of a sample as a whole.
+  public enum SampleFault: String, FaultCode {
+    /// No supported format begins like this.
+    case recognised = "sample-format-recognised"
+  }
+
+  /// Recognises and reads a sample; whatever happens there is a reading to judge.
+  ///
+  /// - Parameters:
+  ///   - tree: the files of the sample.
+  ///   - name: the file to start from; empty for a directory.
+  ///   - format: the format that the user names, which overrides recognition.
+  ///   - limits: what the input may cost.
+  /// - Returns: the reading; its format is nil where none was recognised or nothing could be opened.
+  public static func read(
+    _ tree: any FileTree, name: String, as format: Format? = nil, limits: Limits = Limits()
+  ) -> Reading {
+    do throws(Fault) {
+      let recognised =
+        if let format {
+          Recognition(format: format, name: name)
+        } else {
+          try Recognition.recognise(tree, name: name, limits: limits)
+        }
+      guard let recognised else {
+        var reading = Reading(format: nil)
+        reading.known = []
+        reading.faults.log(SampleFault.recognised, .unsupported, at: Place(name))
+        return reading
+      }
+      return try read(tree, recognised, limits)
+    } catch {
+      var reading = Reading(format: nil)
+      reading.known = []
+      reading.faults.log(error)
+      return reading
+    }
+  }
+
+  private static func read(
+    _ tree: any FileTree, _ recognised: Recognition, _ limits: Limits
+  ) throws(Fault) -> Reading {
+    switch recognised.format {
+    case .gguf, .mindIR, .paddle, .pickle:
+      try UnreadFormatReader.read(tree, name: recognised.name, limits: limits)
+    default:
+      Reading(format: recognised.format)
+    }
+  }
+}
