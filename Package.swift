@@ -43,22 +43,23 @@ let package = Package(
     module("Representation", ["Storage", "Numerics"]),
     module("Formats", ["Storage", "Numerics", "Representation", protobuf, yams]),
     module("Profile", ["Storage", "Representation"]),
+    module("Configuration", ["Profile", yams]),
     module("Checks", ["Storage", "Numerics", "Representation", "Formats", "Profile"]),
     module("Reports", ["Storage", "Representation", "Profile", "CLibXML2"]),
     .executableTarget(
       name: "gbt42382",
       dependencies: [
-        "Storage", "Numerics", "Representation", "Formats", "Profile", "Checks", "Reports", yams,
-        argumentParser,
+        "Storage", "Numerics", "Representation", "Formats", "Profile", "Configuration", "Checks",
+        "Reports", yams, argumentParser,
       ],
       swiftSettings: settings),
     .executableTarget(
-      name: "generate-catalogue", dependencies: ["Profile", yams], swiftSettings: settings),
+      name: "generate-catalogue", dependencies: ["Profile", "Configuration"], swiftSettings: settings),
 
     tests("StorageTests", ["Storage"]),
     tests("NumericsTests", ["Numerics"]),
     tests("FormatsTests", ["Formats", protobuf]),
-    tests("ProfileTests", ["Profile", yams]),
+    tests("ProfileTests", ["Profile", "Configuration"]),
     tests("ChecksTests", ["Checks"]),
     tests("ReportsTests", ["Reports", "CLibXML2"]),
     tests("CommandLineTests", []),
