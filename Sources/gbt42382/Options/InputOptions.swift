@@ -23,7 +23,8 @@ struct InputOptions: ParsableArguments {
     help: ArgumentHelp(
       said(
         zh: "补充元数据（YAML）：贡献者、许可证、预训练说明等格式自身无法容纳的内容",
-        en: "YAML with what the format cannot hold: contributors, licence, pre-training."), valueName: "file"))
+        en: "YAML with what the format cannot hold: contributors, licence, pre-training."), valueName: "file")
+  )
   var metadata: String?
 }
 
