@@ -6,9 +6,11 @@ enum GeneratedCatalogue {
 
   static let requirements: [Requirement] = requirementLists.flatMap { $0 }
   private static let requirementLists: [[Requirement]] = [
+    RequirementsOtherFormats.list,
   ]
 
   static let interpretations: [Interpretation] = interpretationLists.flatMap { $0 }
   private static let interpretationLists: [[Interpretation]] = [
+    InterpretationsOtherFormats.list,
   ]
 }
