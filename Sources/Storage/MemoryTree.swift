@@ -25,21 +25,23 @@ public struct MemoryByteSource: ByteSource {
 
 /// Files in memory as a tree.
 public struct MemoryTree: FileTree {
-  private let files: [String: [UInt8]]
+  private let files: [ExactString: [UInt8]]
 
   /// A tree of files by name.
   public init(_ files: [String: [UInt8]]) {
-    self.files = files
+    self.files = Dictionary(
+      files.map { (ExactString($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
   }
 
   public func names(_ faults: inout FaultLog) throws(Fault) -> [String] {
-    files.keys.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    files.keys.sorted().map(\.value)
   }
 
-  public func contains(_ name: String) -> Bool { files[name] != nil }
+  public func contains(_ name: String) -> Bool { files[ExactString(name)] != nil }
 
   public func open(_ name: String) throws(Fault) -> any ByteSource {
-    guard let bytes = files[name] else { throw Fault(FileFault.present, at: Place(name)) }
+    try FileName.check(name)
+    guard let bytes = files[ExactString(name)] else { throw Fault(FileFault.present, at: Place(name)) }
     return MemoryByteSource(name: name, bytes)
   }
 }
