@@ -65,3 +65,12 @@ let package = Package(
     tests("CommandLineTests", []),
   ]
 )
+
+// Only for conformance/fuzz/run, which builds with libFuzzer's instrumentation.
+if Context.environment["GBT42382_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "fuzz", dependencies: ["Storage", "Formats", "Profile", "Checks"], path: "conformance/fuzz/target",
+      swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
+      linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
+}
