@@ -1,2 +1,2 @@
 /// Every check of the project, by clause.
-let allChecks: [any Check] = []
+let allChecks: [any Check] = fileChecks
