@@ -95,3 +95,13 @@ struct DigestChecksTests {
     #expect(try findings(TensorDigestsMatch(), model).map(\.kind) == [.unsupported])
   }
 }
+
+@Suite("Faults of files (6.1)")
+struct FileFaultRequirementTests {
+  @Test("Every fault of files violates a requirement of clause 6.1", arguments: FileFault.allCases)
+  func requirement(_ fault: FileFault) throws {
+    let requirement = try #require(Catalogue.published[fault.rawValue])
+    #expect(requirement.clause == "6.1")
+    #expect(requirement.modality == .shall)
+  }
+}
