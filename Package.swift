@@ -61,7 +61,9 @@ let package = Package(
     tests("FormatsTests", ["Formats", protobuf]),
     tests("ProfileTests", ["Profile", "Configuration"]),
     tests("ChecksTests", ["Checks"]),
-    tests("ReportsTests", ["Reports", "CLibXML2"]),
+    tests(
+      "ReportsTests", ["Reports", "Profile", "Representation", "Storage"],
+      resources: [.copy("Golden")]),
     tests("CommandLineTests", []),
   ]
 )
@@ -70,7 +72,8 @@ let package = Package(
 if Context.environment["GBT42382_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "fuzz", dependencies: ["Storage", "Formats", "Profile", "Checks"], path: "conformance/fuzz/target",
+      name: "fuzz", dependencies: ["Storage", "Formats", "Profile", "Checks"],
+      path: "conformance/fuzz/target",
       swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))
 }

@@ -81,6 +81,8 @@ public struct SampleReport: Sendable {
   public let bytes: UInt64
   /// The files, sorted by path.
   public let files: [File]
+  /// The number of parameters of the model, where it is known.
+  public let parameters: UInt64?
   /// The results, one for each requirement of the catalogue, sorted by id.
   public let results: [RequirementResult]
 
@@ -88,8 +90,12 @@ public struct SampleReport: Sendable {
   public var verdict: OverallVerdict { OverallVerdict(worstOf: results.lazy.map(\.verdict)) }
 
   /// A report.
-  public init(path: String, format: String?, bytes: UInt64, files: [File], results: [RequirementResult]) {
+  public init(
+    path: String, format: String?, bytes: UInt64, files: [File], parameters: UInt64? = nil,
+    results: [RequirementResult]
+  ) {
     self.path = path
+    self.parameters = parameters
     self.format = format
     self.bytes = bytes
     self.files = files

@@ -1,0 +1,167 @@
+public import Profile
+
+/// The JUnit XML report (`--junit`).
+///
+/// One suite for each sample and clause, one case for each requirement. Texts are in both languages, so that the bytes do not
+/// depend on the language of whoever runs it; what XML 1.0 cannot hold is escaped visibly.
+public struct JUnitReport {
+  /// Which readers a report is for.
+  public enum Dialect: String, Sendable, Hashable, CaseIterable {
+    /// What both widespread schemas allow: the Ant one and the one of the Jenkins xunit plugin.
+    case strict
+    /// With properties, file and line on cases, for GitLab, GitHub actions and the Jenkins reader.
+    case rich
+  }
+
+  /// How a report is written.
+  public struct Options: Sendable, Hashable {
+    /// Which readers it is for.
+    public var dialect = Dialect.strict
+    /// The time stamp of each suite, without a zone; a constant unless asked for, so that reports are reproducible.
+    public var timestamp = "1970-01-01T00:00:00"
+    /// The host name of each suite; a constant unless asked for.
+    public var hostname = "localhost"
+    /// The size that no file passes: readers refuse or run out of memory beyond it.
+    public var fileLimit = 30_000_000
+
+    /// The strict dialect, with constants for time and host.
+    public init() {}
+  }
+
+  /// How many characters of text a case may have, tried in turn until a file is small enough.
+  private static let textLimits = [16_384, 2_048, 256, 64]
+
+  private let report: RunReport
+  private let options: Options
+  private let suites: [JUnitSuite]
+  private let textLimit: Int
+
+  /// One file, or several where a run is too large for one; each is a report of its own with some of the suites.
+  ///
+  /// Texts are cut, visibly, before a second file is begun; no case is ever left out.
+  public static func parts(_ report: RunReport, _ options: Options = Options()) throws -> [JUnitReport] {
+    let suites = JUnitSuite.suites(of: report)
+    for limit in textLimits {
+      let whole = JUnitReport(report: report, options: options, suites: suites, textLimit: limit)
+      var counter = CountingSink()
+      try whole.write(to: &counter)
+      if counter.count <= options.fileLimit { return [whole] }
+    }
+    return try split(report, options, suites)
+  }
+
+  /// Fills one file after the other, with the shortest texts.
+  private static func split(
+    _ report: RunReport, _ options: Options, _ suites: [JUnitSuite]
+  ) throws -> [JUnitReport] {
+    let textLimit = textLimits.last ?? 64
+    var parts: [[JUnitSuite]] = []
+    var size = 0
+    for suite in suites {
+      var counter = CountingSink()
+      // A suite alone counts the frame of the document too, so that the sum errs to the safe side.
+      try JUnitReport(report: report, options: options, suites: [suite], textLimit: textLimit)
+        .write(to: &counter)
+      if parts.isEmpty || size + counter.count > options.fileLimit {
+        parts.append([])
+        size = 0
+      }
+      parts[parts.count - 1].append(suite)
+      size += counter.count
+    }
+    return parts.map { JUnitReport(report: report, options: options, suites: $0, textLimit: textLimit) }
+  }
+
+  /// Writes the report.
+  ///
+  /// - Throws: what the sink throws, or `XMLWriterError`.
+  public func write<Sink: ByteSink>(to sink: inout Sink) throws {
+    let xml = try XMLWriter()
+    try xml.element("testsuites") {
+      if options.dialect == .rich { try totals(xml) }
+      for (index, suite) in suites.enumerated() {
+        try write(suite, index, xml)
+        try xml.take().withUnsafeBytes { try sink.append($0) }
+      }
+    }
+    try xml.end()
+    try xml.take().withUnsafeBytes { try sink.append($0) }
+  }
+
+  private func totals(_ xml: XMLWriter) throws {
+    func total(_ count: (JUnitSuite) -> Int) -> String { String(suites.reduce(0) { $0 + count($1) }) }
+    try xml.attribute("name", report.tool.name)
+    try xml.attribute("tests", total(\.cases.count))
+    try xml.attribute("failures", total { $0.count(.failure) })
+    try xml.attribute("errors", total { $0.count(.error) })
+    try xml.attribute("skipped", total { $0.count(.skipped) })
+    try xml.attribute("time", "0.000")
+  }
+
+  private func write(_ suite: JUnitSuite, _ index: Int, _ xml: XMLWriter) throws {
+    let isRich = options.dialect == .rich
+    try xml.element("testsuite") {
+      try xml.attribute("package", suite.package)
+      try xml.attribute("id", String(index))
+      try xml.attribute("name", suite.name)
+      try xml.attribute("timestamp", options.timestamp)
+      try xml.attribute("hostname", options.hostname)
+      try xml.attribute("tests", String(suite.cases.count))
+      try xml.attribute("failures", String(suite.count(.failure)))
+      try xml.attribute("errors", String(suite.count(.error)))
+      if isRich {
+        try xml.attribute("skipped", String(suite.count(.skipped)))
+        try xml.attribute("file", suite.sample.path)
+      }
+      try xml.attribute("time", "0.000")
+      try properties(of: suite).write(xml)
+      for testCase in suite.cases {
+        try testCase.write(xml, suite, isRich: isRich, textLimit: textLimit)
+      }
+      try xml.element("system-out") {
+        // The Ant schema knows no output of a case, so that in the strict dialect it stands here.
+        if !isRich { try xml.text(suite.output(textLimit)) }
+      }
+      try xml.element("system-err")
+    }
+  }
+
+  private func properties(of suite: JUnitSuite) -> JUnitProperties {
+    let catalogue = report.catalogue
+    var properties = JUnitProperties()
+    properties.add("tool", "\(report.tool.name) \(report.tool.version)")
+    properties.add("profile", catalogue.profile)
+    if let overlay = catalogue.overlay { properties.add("overlay", overlay) }
+    if let at = report.at { properties.add("at", at) }
+    properties.add("statement.zh", catalogue.statement.zh)
+    properties.add("statement.en", catalogue.statement.en)
+    for provenance in Requirement.Provenance.allCases {
+      properties.add("provenance.\(provenance.rawValue)", String(catalogue.count(provenance)))
+    }
+    properties.add("sample.path", suite.sample.path)
+    properties.add("sample.format", suite.sample.format ?? "")
+    properties.add("sample.bytes", String(suite.sample.bytes))
+    properties.add("sample.verdict", suite.sample.verdict.rawValue)
+    return properties
+  }
+}
+
+/// The properties of a suite or of a case.
+struct JUnitProperties {
+  private var list: [(name: String, value: String)] = []
+
+  mutating func add(_ name: String, _ value: String) {
+    list.append((name, value))
+  }
+
+  func write(_ xml: XMLWriter) throws {
+    try xml.element("properties") {
+      for property in list {
+        try xml.element("property") {
+          try xml.attribute("name", property.name)
+          try xml.attribute("value", property.value)
+        }
+      }
+    }
+  }
+}
