@@ -17,7 +17,8 @@ struct AsideFile {
   private let descriptor: Int32
   private var way: Way
 
-  init(_ path: String) throws(SystemError) {
+  /// - Parameter mayBeUnnamed: whether to try for a file without a name.
+  init(_ path: String, mayBeUnnamed: Bool) throws(SystemError) {
     let status = try? FileStatus(path)
     if status?.isDirectory == true { throw SystemError(number: EISDIR) }
     if let status, !status.isRegular || path.utf8.starts(with: "/dev/".utf8) {
@@ -32,7 +33,7 @@ struct AsideFile {
     let (folder, last) = FilePath.split(target)
     if last.isEmpty { throw SystemError(number: EISDIR) }
     self.folder = folder
-    if let unnamed = AsideFile.unnamed(in: folder) {
+    if mayBeUnnamed, let unnamed = AsideFile.unnamed(in: folder) {
       descriptor = unnamed
       way = .unnamed
     } else {

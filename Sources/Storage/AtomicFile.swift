@@ -24,10 +24,15 @@ public final class AtomicFile {
   /// Begins a file; a link to a file is followed, so that the link stays one.
   ///
   /// - Throws: `OutputFault.writable` of kind `system`, with the system's own words.
-  public init(_ path: String) throws(Fault) {
+  public convenience init(_ path: String) throws(Fault) {
+    try self.init(path, mayBeUnnamed: true)
+  }
+
+  /// Begins a file; not every file system has files without names.
+  init(_ path: String, mayBeUnnamed: Bool) throws(Fault) {
     self.path = path
     do throws(SystemError) {
-      aside = try AsideFile(path)
+      aside = try AsideFile(path, mayBeUnnamed: mayBeUnnamed)
     } catch {
       throw error.fault(OutputFault.writable, at: Place(path))
     }

@@ -51,11 +51,11 @@ struct DirectoryListing {
     }
     var folders: [Folder] = []
     for entry in entries where !(folder.depth == 0 && entry.isHiddenFolder) {
-      let name = FilePath.join(folder.name, entry.name).drop { $0 == "/" }
+      let name = folder.name.isEmpty ? entry.name : FilePath.join(folder.name, entry.name)
       take(
         entry,
         Folder(
-          path: FilePath.join(folder.path, entry.name), name: String(name),
+          path: FilePath.join(folder.path, entry.name), name: name,
           depth: folder.depth + 1), &folders, &faults)
     }
     // The last one is walked first.

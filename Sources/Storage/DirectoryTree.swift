@@ -94,8 +94,8 @@ public struct DirectoryTree: FileTree {
   /// which would differ from machine to machine.
   private func linkText(_ name: String, _ root: String) -> String? {
     var prefix = root
-    for component in name.split(separator: "/") {
-      prefix = FilePath.join(prefix, String(component))
+    for component in FilePath.components(name) {
+      prefix = FilePath.join(prefix, component)
       if let text = FilePath.linkText(prefix),
         let target = try? FilePath.resolved(prefix), !allows(target, from: root)
       {
@@ -110,7 +110,7 @@ public struct DirectoryTree: FileTree {
 enum HuggingFaceCache {
   /// The folder of blobs that belongs to a snapshot, or to a folder in one; nil for any other directory.
   static func blobs(ofSnapshot path: String) -> String? {
-    let components = path.split(separator: "/")
+    let components = FilePath.components(path)
     guard
       let model = components.indices.dropLast(2).last(where: {
         components[$0].hasPrefix("models--") && components[$0 + 1] == "snapshots"

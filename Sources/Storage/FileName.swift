@@ -25,7 +25,7 @@ public enum FileName {
   public static func join(_ relative: String, besides file: String) -> String {
     // An absolute name must stay recognisable as one.
     guard relative.utf8.first != slash, let end = file.utf8.lastIndex(of: slash) else { return relative }
-    return String(file[...end]) + relative
+    return String(file[..<file.utf8.index(after: end)]) + relative
   }
 
   /// The last component of a name.

@@ -47,8 +47,8 @@ public struct SampleLocation: Sendable {
     guard FilePath.isInside(folder, root) else {
       throw Fault(FileFault.linkInsideRoot, .unsafe, at: Place(path), expected: "--root")
     }
-    let inner = String(decoding: folder.utf8.dropFirst(root == "/" ? 0 : root.utf8.count), as: UTF8.self)
-    return String((inner + "/" + last).drop { $0 == "/" })
+    let inner = folder.utf8.dropFirst(root.utf8.count).drop { $0 == UInt8(ascii: "/") }
+    return inner.isEmpty ? last : FilePath.join(String(decoding: inner, as: UTF8.self), last)
   }
 
   private static func status(of path: String) throws(Fault) -> FileStatus {

@@ -97,6 +97,11 @@ enum FilePath {
     return (end == path.startIndex ? "/" : String(path[..<end]), last)
   }
 
+  /// The parts between slashes; split by bytes, since a slash and a combining mark after it are one `Character`.
+  static func components(_ path: String) -> [String] {
+    path.utf8.split(separator: UInt8(ascii: "/")).map { String(decoding: $0, as: UTF8.self) }
+  }
+
   /// A path below a folder.
   static func join(_ folder: String, _ name: String) -> String {
     name.isEmpty ? folder : folder.utf8.last == UInt8(ascii: "/") ? folder + name : folder + "/" + name

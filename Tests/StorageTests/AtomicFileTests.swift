@@ -11,10 +11,10 @@ struct AtomicFileTests {
     directory = try TemporaryDirectory()
   }
 
-  @Test("A file appears when it is committed, and not before")
-  func commit() throws {
+  @Test("A file appears when it is committed, and not before", arguments: [true, false])
+  func commit(_ mayBeUnnamed: Bool) throws {
     try directory.file("out", "before")
-    let file = try AtomicFile(directory["out"])
+    let file = try AtomicFile(directory["out"], mayBeUnnamed: mayBeUnnamed)
     try file.append("af")
     try file.append(Array("ter".utf8))
     #expect(try directory.text("out") == "before")
@@ -26,10 +26,10 @@ struct AtomicFileTests {
     #expect(try directory.text("out") == "after")
   }
 
-  @Test("A file that is let go leaves nothing")
-  func letGo() throws {
+  @Test("A file that is let go leaves nothing", arguments: [true, false])
+  func letGo(_ mayBeUnnamed: Bool) throws {
     do {
-      let file = try AtomicFile(directory["out"])
+      let file = try AtomicFile(directory["out"], mayBeUnnamed: mayBeUnnamed)
       try file.append(Array(repeating: 1, count: 3 << 20))
     }
     let file = try AtomicFile(directory["out"])

@@ -160,6 +160,22 @@ struct DirectoryTreeTests {
     #expect(faults.entries.first?.occurrences.count == 3)
   }
 
+  @Test("A name that begins with a combining mark is a name like any other")
+  func combiningMark() throws {
+    try directory.file("root/\u{301}x", "top")
+    try directory.file("root/sub/\u{301}x", "inner")
+    var faults = FaultLog()
+    #expect(
+      try tree.names(&faults).map { Array($0.utf8) }
+        == ["a.bin", "sub/\u{301}x", "\u{301}x"].map { Array($0.utf8) })
+    #expect(faults.isEmpty)
+    #expect(try content("sub/\u{301}x", in: tree) == "inner")
+    let sample = try SampleLocation.resolve(path: directory["root/sub/\u{301}x"], root: directory["root"])
+    #expect(Array(sample.name.utf8) == Array("sub/\u{301}x".utf8))
+    #expect(
+      try content("\u{301}x", in: try SampleLocation.resolve(path: directory["root/\u{301}x"]).tree) == "top")
+  }
+
   @Test("Names on disk that fold to one are logged and listed")
   func collisions() throws {
     try directory.file("root/A.bin")

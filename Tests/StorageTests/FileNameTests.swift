@@ -40,6 +40,8 @@ struct FileNameTests {
     arguments: [
       ("w.bin", "model.onnx", "w.bin"), ("w.bin", "onnx/model.onnx", "onnx/w.bin"),
       ("../w.bin", "onnx/model.onnx", "onnx/../w.bin"), ("/etc/passwd", "onnx/model.onnx", "/etc/passwd"),
+      // A slash and a combining mark after it are one character, but two bytes apart.
+      ("w.bin", "onnx/\u{301}x", "onnx/w.bin"), ("\u{301}w", "onnx/x", "onnx/\u{301}w"),
     ])
   func join(_ relative: String, _ file: String, _ joined: String) {
     #expect(FileName.join(relative, besides: file) == joined)
