@@ -12,7 +12,8 @@ public struct JSONReader: Sendable {
   /// One entry for each open object (true) or array (false).
   private var open: [Bool] = []
   private var expects = Expectation.value
-  private(set) var position = 0
+  /// The byte of the text after the token that was read last.
+  public private(set) var position = 0
   private var tokenStart = 0
 
   private enum Expectation {
