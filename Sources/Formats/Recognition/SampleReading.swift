@@ -47,10 +47,6 @@ public enum SampleReader {
     switch recognised.format {
     case .gguf, .mindIR, .paddle, .pickle:
       try UnreadFormatReader.read(tree, name: recognised.name, limits: limits)
-    case .safetensors:
-      try SafetensorsReader.read(tree, name: recognised.name, limits: limits)
-    case .huggingFace:
-      try HuggingFaceReader.read(tree, name: recognised.name, limits: limits)
     default:
       Reading(format: recognised.format)
     }

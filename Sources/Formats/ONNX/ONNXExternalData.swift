@@ -1,0 +1,127 @@
+import Representation
+import Storage
+
+/// The files with external data that a model names, each opened once.
+struct ONNXExternalFiles {
+  /// The place of each file in the model's file table, by its path; nil for one that must not be opened.
+  var places: [ExactString: Int?] = [:]
+  /// The files that are there.
+  var present: [SampleFile] = []
+  /// The places of files that are not there, with the size that the model asks them to have at least.
+  var missing: [Int: UInt64] = [:]
+}
+
+/// External data (TensorProto.external_data).
+extension ONNXDecoder {
+  /// Where the elements of a tensor lie in another file.
+  mutating func externalContent(
+    _ entries: [Property], _ type: TensorType, at offset: UInt64
+  ) -> TensorContent {
+    var location: String?
+    var start: UInt64 = 0
+    var length: UInt64?
+    var keys: Set<ExactString> = []
+    for entry in entries {
+      guard keys.insert(ExactString(entry.key)).inserted else {
+        log(.externalKeysTwice, at: offset, actual: entry.key)
+        continue
+      }
+      switch entry.key {
+      case "location": location = entry.value
+      case "offset": start = number(entry, at: offset) ?? 0
+      case "length": length = number(entry, at: offset)
+      case "checksum":
+        let isDigest = entry.value.utf8.count == 40 && entry.value.utf8.allSatisfy(Self.isHexadecimal)
+        if !isDigest {
+          log(.externalChecksum, at: offset, expected: "40 × 0–9 a–f", actual: entry.value)
+        }
+      // A loader writes the last one into the model in memory; some save it again.
+      case "basepath": break
+      default:
+        log(
+          .externalKeys, at: offset, expected: "location, offset, length, checksum", actual: entry.key)
+      }
+    }
+    guard let location, !location.isEmpty else {
+      log(.externalLocation, at: offset, expected: "location", actual: location.map { "\"\($0)\"" })
+      return .absent
+    }
+    guard let file = externalFile(location, at: offset) else { return .absent }
+    let size = model.files[file].size
+    let range = ByteRange(
+      file: file, offset: start, length: length ?? type.byteCount ?? (size > start ? size - start : 0))
+    if let needed = external.missing[file] {
+      // Nothing can be said of where the bytes end in a file that is not there.
+      external.missing[file] = max(needed, range.end ?? needed)
+    }
+    return .stored(range)
+  }
+
+  /// Gives the files that are not there the size that the tensors ask for: that they are missing is said once.
+  mutating func finishExternalFiles() {
+    for (file, size) in external.missing { model.files[file].size = size }
+  }
+
+  private mutating func externalFile(_ location: String, at offset: UInt64) -> Int? {
+    guard let path = externalPath(location) else {
+      log(.externalInside, .unsafe, at: offset, expected: "≠ /…, ≠ ..", actual: location)
+      return nil
+    }
+    if let known = external.places[ExactString(path)] { return known }
+    let index = model.files.count
+    guard index < limits.files else {
+      log(.limits, .unsupported, at: offset, expected: "≤ \(limits.files)", actual: path)
+      known.remove(.parameters)
+      return nil
+    }
+    do throws(Fault) {
+      let size = try tree.open(path).size
+      model.files.append(ParameterFile(path: path, size: size))
+      external.present.append(SampleFile(path: path, bytes: size))
+    } catch {
+      var fault = error
+      fault.occurrence.place = place(offset)
+      fault.occurrence.actual = fault.occurrence.actual ?? path
+      faults.log(fault)
+      if fault.code != FileFault.present.rawValue {
+        external.places[ExactString(path)] = .some(nil)
+        return nil
+      }
+      model.files.append(ParameterFile(path: path, size: 0))
+      external.missing[index] = 0
+    }
+    external.places[ExactString(path)] = index
+    return index
+  }
+
+  /// The path of a location relative to the directory of the model; nil for one that leads out of it.
+  private func externalPath(_ location: String) -> String? {
+    var components: [Substring] = []
+    guard location.utf8.first != UInt8(ascii: "/") else { return nil }
+    for component in location.split(separator: "/", omittingEmptySubsequences: true) {
+      if component == ".." { return nil }
+      if component != "." { components.append(component) }
+    }
+    guard !components.isEmpty else { return nil }
+    let directory = wire.source.name.lastIndex(of: "/").map { wire.source.name[...$0] } ?? ""
+    return directory + components.joined(separator: "/")
+  }
+
+  private mutating func number(_ entry: Property, at offset: UInt64) -> UInt64? {
+    let isDecimal =
+      !entry.value.isEmpty
+      && entry.value.utf8.allSatisfy { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }
+    if isDecimal, let number = UInt64(entry.value) { return number }
+    log(.externalNumbers, at: offset, expected: "0…2^64−1", actual: "\(entry.key) = \(entry.value)")
+    return nil
+  }
+
+  private static func isHexadecimal(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "f"),
+      UInt8(ascii: "A")...UInt8(ascii: "F"):
+      true
+    default: false
+    }
+  }
+}
