@@ -7,12 +7,14 @@ enum GeneratedCatalogue {
   static let requirements: [Requirement] = requirementLists.flatMap { $0 }
   private static let requirementLists: [[Requirement]] = [
     Requirements6_1Files.list,
+    RequirementsOnnx.list,
     RequirementsOtherFormats.list,
   ]
 
   static let interpretations: [Interpretation] = interpretationLists.flatMap { $0 }
   private static let interpretationLists: [[Interpretation]] = [
     InterpretationsFilesAndElementTypes.list,
+    InterpretationsOnnx.list,
     InterpretationsOtherFormats.list,
   ]
 }

@@ -12,8 +12,7 @@ public struct JSONReader: Sendable {
   /// One entry for each open object (true) or array (false).
   private var open: [Bool] = []
   private var expects = Expectation.value
-  /// The byte of the text after the token that was read last.
-  public private(set) var position = 0
+  private(set) var position = 0
   private var tokenStart = 0
 
   private enum Expectation {

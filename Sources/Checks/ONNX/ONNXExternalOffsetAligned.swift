@@ -1,0 +1,24 @@
+import Profile
+import Representation
+import Storage
+
+/// Large tensors in other files begin at a page (ONNX, TensorProto.external_data: offsets SHOULD be multiples of 4096).
+struct ONNXExternalOffsetAligned: Check {
+  let key = "onnx-external-offset-aligned"
+
+  func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) throws {
+    let alignment = try requirement.limit("alignment")
+    let smallest = try requirement.limit("from-bytes")
+    // An overlay that asks for no alignment sets it to zero or one.
+    guard alignment > 1 else { return }
+    sample.model.forEachTensor { tensor, path in
+      // The first file of the table is the model itself, where nobody can choose an offset.
+      guard case .stored(let range) = tensor.content, range.file != 0, range.length >= smallest,
+        range.offset % alignment != 0
+      else { return }
+      findings.add(
+        at: Place(sample.fileName(range.file), offset: range.offset, path: path.description),
+        expected: "\(alignment) B", actual: "\(range.offset) mod \(alignment) = \(range.offset % alignment)")
+    }
+  }
+}
