@@ -47,7 +47,13 @@ public enum SampleReader {
     switch recognised.format {
     case .gguf, .mindIR, .paddle, .pickle:
       try UnreadFormatReader.read(tree, name: recognised.name, limits: limits)
-    default:
+    case .safetensors:
+      try SafetensorsReader.read(tree, name: recognised.name, limits: limits)
+    case .huggingFace:
+      try HuggingFaceReader.read(tree, name: recognised.name, limits: limits)
+    case .onnx:
+      try ONNXReader.read(tree, name: recognised.name, limits: limits)
+    case .native, .nativeJSON:
       Reading(format: recognised.format)
     }
   }

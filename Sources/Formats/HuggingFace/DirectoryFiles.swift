@@ -1,0 +1,99 @@
+import Representation
+import Storage
+
+/// The files of a directory in Hugging Face layout, told apart by the names that its libraries give them.
+struct DirectoryFiles {
+  /// All files that belong to the sample, with their sizes.
+  private(set) var files: [SampleFile] = []
+  /// The files in the directory itself.
+  private(set) var top: [String] = []
+
+  /// Folders of tools that a copy of a directory may hold and that belong to no model.
+  private static let foreign = [".git/", ".cache/", "__pycache__/"]
+
+  init(_ tree: any FileTree, _ faults: inout FaultLog) throws(Fault) {
+    for name in try tree.names(&faults) where !Self.foreign.contains(where: { name.hasPrefix($0) }) {
+      do throws(Fault) {
+        files.append(SampleFile(path: name, bytes: try tree.open(name).size))
+        if !name.utf8.contains(UInt8(ascii: "/")) { top.append(name) }
+      } catch {
+        faults.log(error)
+      }
+    }
+  }
+
+  /// Whether the directory itself holds a file of that name.
+  func holds(_ name: String) -> Bool { top.contains(name) }
+
+  /// The files that a user of the model needs besides its configuration and weights.
+  var assets: [Asset] {
+    files.compactMap { file in
+      Self.assetKind(of: file.path).map { Asset(kind: $0, path: file.path, size: file.bytes) }
+    }
+  }
+
+  /// JSON files beside the configuration whose syntax matters to whoever loads the model.
+  var supportingJSON: [String] { top.filter { Self.supporting.contains($0) } }
+
+  /// Files by whose name their format is known to be none that is read here, and that may hold weights.
+  var otherWeights: [String] {
+    files.map(\.path).filter { path in Self.otherWeightSuffixes.contains { path.hasSuffix($0) } }
+  }
+
+  /// Files that may be pickles by their name; only a look at their content tells.
+  var possiblePickles: [String] {
+    top.filter { name in Self.pickleSuffixes.contains { name.hasSuffix($0) } }
+  }
+
+  private static let otherWeightSuffixes = [
+    ".onnx", ".gguf", ".h5", ".msgpack", ".ot", ".tflite", ".keras", ".mlmodel", ".npz", ".pdparams",
+  ]
+  private static let pickleSuffixes = [".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle"]
+
+  private static let tokenizerNames: Set<String> = [
+    "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json",
+    "vocab.txt", "merges.txt", "tokenizer.model", "spiece.model", "sentencepiece.bpe.model", "spm.model",
+    "normalizer.json", "tekken.json", "bpe.codes", "dict.txt", "chat_template.jinja", "chat_template.json",
+  ]
+  private static let preprocessingNames: Set<String> = [
+    "preprocessor_config.json", "processor_config.json", "video_preprocessor_config.json",
+    "image_processor_config.json", "feature_extractor_config.json",
+  ]
+  private static let configurationNames: Set<String> = [
+    "config.json", "adapter_config.json", "modules.json", "sentence_bert_config.json",
+    "config_sentence_transformers.json", "data_config.json", "model_index.json",
+  ]
+  private static let evaluationNames: Set<String> = [
+    "eval_results.json", "all_results.json", "test_results.json", "predict_results.json",
+  ]
+  private static let supporting: Set<String> = [
+    "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json",
+    "generation_config.json", "preprocessor_config.json", "processor_config.json", "chat_template.json",
+    "video_preprocessor_config.json", "modules.json", "config_sentence_transformers.json",
+    "sentence_bert_config.json",
+  ]
+
+  /// The kind of asset that a file is; nil for weights, and for what no user of the model needs.
+  private static func assetKind(of path: String) -> String? {
+    let start = path.utf8.lastIndex(of: UInt8(ascii: "/")).map { path.utf8.index(after: $0) }
+    let name = String(path[(start ?? path.startIndex)...])
+    if start != nil {
+      // Modules of sentence-transformers keep their configuration in folders of their own.
+      if name == "config.json" { return "configuration" }
+      return path.hasPrefix("additional_chat_templates/") ? "tokenizer" : nil
+    }
+    if tokenizerNames.contains(name) || [".tiktoken", ".spm"].contains(where: { name.hasSuffix($0) }) {
+      return "tokenizer"
+    }
+    if preprocessingNames.contains(name) { return "preprocessing" }
+    if configurationNames.contains(name) { return "configuration" }
+    if name == "generation_config.json" { return "generation" }
+    if evaluationNames.contains(name) { return "evaluation" }
+    let lower = name.lowercased()
+    if lower == "readme.md" || lower == "model_card.md" { return "model-card" }
+    if ["license", "licence", "copying", "notice"].contains(where: { lower.hasPrefix($0) }) {
+      return "licence"
+    }
+    return name.hasSuffix(".py") ? "other" : nil
+  }
+}

@@ -1,0 +1,201 @@
+import Representation
+import Storage
+
+/// Reads the headers of a directory's weight files and holds them against the index.
+struct DirectoryWeights {
+  /// The files of the file table.
+  private(set) var files: [ParameterFile] = []
+  /// The tensors as variables.
+  private(set) var variables: [Variable] = []
+  /// What the index says of the weights as a whole.
+  private(set) var metadata: JSONValue?
+  /// The free texts of the first file.
+  private(set) var texts: [Property] = []
+  /// Whether every tensor was read.
+  private(set) var isComplete = true
+
+  private let tree: any FileTree
+  private let limits: Limits
+
+  init(_ tree: any FileTree, _ layout: WeightLayout, limits: Limits, _ faults: inout FaultLog) {
+    self.tree = tree
+    self.limits = limits
+    if let index = layout.index {
+      readIndexed(index, layout, &faults)
+    } else {
+      for file in layout.files {
+        if let header = read(file, &faults) { add(header) }
+      }
+    }
+  }
+
+  // MARK: Files
+
+  /// Reads the header of a file and enters the file into the file table.
+  private mutating func read(_ name: String, _ faults: inout FaultLog) -> SafetensorsHeader? {
+    do throws(Fault) {
+      let source = try tree.open(name)
+      let header = try SafetensorsHeader.read(source, limits: limits, &faults)
+      files.append(ParameterFile(path: name, size: source.size, payload: header?.payload))
+      guard let header else {
+        isComplete = false
+        return nil
+      }
+      if !header.isComplete { isComplete = false }
+      if !header.metadata.contains(where: { $0.key == "format" }) {
+        faults.log(
+          HuggingFaceFault.weightsFrameworkStated, at: Place(name, path: "/__metadata__/format"),
+          expected: "pt",
+          actual: nil)
+      }
+      if texts.isEmpty { texts = header.metadata }
+      return header
+    } catch {
+      isComplete = false
+      faults.log(error)
+      return nil
+    }
+  }
+
+  private mutating func add(_ header: SafetensorsHeader) {
+    variables.reserveCapacity(variables.count + header.tensors.count)
+    for tensor in header.tensors {
+      variables.append(tensor.variable(file: files.count - 1))
+    }
+  }
+
+  // MARK: Index
+
+  private mutating func readIndexed(_ name: String, _ layout: WeightLayout, _ faults: inout FaultLog) {
+    let index: WeightIndex
+    do throws(Fault) {
+      index = try WeightIndex(tree.open(name), limits: limits, &faults)
+    } catch {
+      faults.log(error)
+      isComplete = false
+      return
+    }
+    if !index.isComplete { isComplete = false }
+    metadata = index.metadata
+    var agreement = IndexAgreement(index)
+    for (place, shard) in index.shards.enumerated() {
+      guard tree.contains(shard) else {
+        isComplete = false
+        missing(shard, place, index, &faults)
+        continue
+      }
+      guard let header = read(shard, &faults) else { continue }
+      add(header)
+      agreement.take(header, of: place, &faults)
+    }
+    agreement.finish(&faults)
+    shardNames(index, layout, &faults)
+    totalSize(index, &faults)
+  }
+
+  private func missing(_ shard: String, _ place: Int, _ index: WeightIndex, _ faults: inout FaultLog) {
+    do throws(Fault) {
+      // A name that leads out of the directory is another fault than a file that is not there.
+      _ = try tree.open(shard)
+    } catch {
+      guard error.code == FileFault.present.rawValue else { return faults.log(error) }
+      faults.log(
+        FileFault.present, at: Place(index.file, offset: index.shardOffsets[place]), expected: shard,
+        actual: nil)
+    }
+  }
+
+  private func shardNames(_ index: WeightIndex, _ layout: WeightLayout, _ faults: inout FaultLog) {
+    let declared = Set(index.shards.map { ExactString($0) })
+    let stems = Set(index.shards.compactMap { ShardName($0)?.stem })
+    for file in layout.others where !declared.contains(ExactString(file)) {
+      guard let shard = ShardName(file), stems.contains(shard.stem) else { continue }
+      faults.log(HuggingFaceFault.shardsInIndex, at: Place(file), expected: index.file, actual: file)
+    }
+    let count = index.shards.count
+    // One file under an index needs no number.
+    guard count > 1 else { return }
+    var numbers: Set<Int> = []
+    for (place, shard) in index.shards.enumerated() {
+      guard let name = ShardName(shard), name.count == count, (1...count).contains(name.number),
+        numbers.insert(name.number).inserted
+      else {
+        faults.log(
+          HuggingFaceFault.shardNamesNumbered, at: Place(index.file, offset: index.shardOffsets[place]),
+          expected: "…-0000i-of-\(Self.fiveDigits(count)).safetensors", actual: shard)
+        continue
+      }
+    }
+  }
+
+  private static func fiveDigits(_ number: Int) -> String {
+    let digits = String(number)
+    return String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+  }
+
+  private func totalSize(_ index: WeightIndex, _ faults: inout FaultLog) {
+    guard index.isComplete else { return }
+    guard let stated = index.metadata?["total_size"]?.number?.integer else {
+      return faults.log(
+        HuggingFaceFault.indexTotalSizeStated, at: Place(index.file, path: "/metadata/total_size"),
+        expected: "n B", actual: index.metadata?["total_size"]?.compact)
+    }
+    guard isComplete else { return }
+    var sum: UInt64 = 0
+    for variable in variables {
+      guard case .stored(let range) = variable.tensor.content else { continue }
+      let (next, overflow) = sum.addingReportingOverflow(range.length)
+      if overflow { return }
+      sum = next
+    }
+    if UInt64(exactly: stated) != sum {
+      faults.log(
+        HuggingFaceFault.indexTotalSizeAgrees, at: Place(index.file, path: "/metadata/total_size"),
+        expected: "\(sum) B", actual: "\(stated) B")
+    }
+  }
+}
+
+/// What an index says against what its shards hold.
+private struct IndexAgreement {
+  private let index: WeightIndex
+  /// Whether the shard that the index names was seen to hold the tensor.
+  private var seen: [Bool]
+  /// The shards that hold a tensor which the index places elsewhere.
+  private var elsewhere: [Int: Int] = [:]
+  /// The shards whose tensors are all known.
+  private var complete: Set<Int> = []
+
+  init(_ index: WeightIndex) {
+    self.index = index
+    seen = Array(repeating: false, count: index.entries.count)
+  }
+
+  mutating func take(_ header: SafetensorsHeader, of shard: Int, _ faults: inout FaultLog) {
+    if header.isComplete { complete.insert(shard) }
+    for tensor in header.tensors {
+      guard let place = index.places[ExactString(tensor.name)] else {
+        if index.isComplete {
+          faults.log(
+            HuggingFaceFault.shardTensorsInIndex,
+            at: Place(index.shards[shard], offset: tensor.place, path: JSONPointer.through([tensor.name])),
+            expected: index.file, actual: tensor.name)
+        }
+        continue
+      }
+      if index.entries[place].shard == shard { seen[place] = true } else { elsewhere[place] = shard }
+    }
+  }
+
+  /// Logs the tensors that are not where the index says; a tensor that two shards hold is a name given twice, which the
+  /// requirement on names judges.
+  func finish(_ faults: inout FaultLog) {
+    for (place, entry) in index.entries.enumerated() where !seen[place] && complete.contains(entry.shard) {
+      faults.log(
+        HuggingFaceFault.indexTensorsInShards,
+        at: Place(index.file, offset: entry.offset, path: JSONPointer.through(["weight_map", entry.name])),
+        expected: "\(index.shards[entry.shard]): \(entry.name)",
+        actual: elsewhere[place].map { index.shards[$0] })
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import Representation
+import Storage
+
+/// The index of sharded weights: which shard holds which tensor (`model.safetensors.index.json`).
+struct WeightIndex {
+  /// A tensor of the index.
+  struct Entry {
+    let name: String
+    /// The place of the shard in `shards`.
+    let shard: Int
+    /// The byte of the index at which the name stands.
+    let offset: UInt64
+  }
+
+  /// The name of the index file.
+  let file: String
+  /// The tensors, in the order of the index; a name that stands twice is here once.
+  private(set) var entries: [Entry] = []
+  /// The places of the tensors in `entries`.
+  private(set) var places: [ExactString: Int] = [:]
+  /// The shards, in the order in which they are first named.
+  private(set) var shards: [String] = []
+  /// The byte of the index at which each shard is first named.
+  private(set) var shardOffsets: [UInt64] = []
+  /// What the index says of the weights as a whole; nil where it says nothing.
+  private(set) var metadata: JSONValue?
+  /// Whether the whole map was read.
+  private(set) var isComplete = true
+  private var shardPlaces: [ExactString: Int] = [:]
+
+  init(_ source: any ByteSource, limits: Limits, _ faults: inout FaultLog) throws(Fault) {
+    file = source.name
+    guard source.size <= limits.structureBytes, let count = Int(exactly: source.size) else {
+      faults.log(
+        HuggingFaceFault.indexJSON, .unsupported, at: Place(file), expected: "≤ \(limits.structureBytes) B",
+        actual: "\(source.size) B")
+      isComplete = false
+      return
+    }
+    var reader = JSONReader(
+      try source.bytes(at: 0, count: count), depthLimit: limits.depth, allowsNonFinite: true)
+    entries.reserveCapacity(count / 96)
+    places.reserveCapacity(count / 96)
+    do throws(JSONFault) {
+      try read(&reader, limits, &faults)
+    } catch {
+      isComplete = false
+      faults.log(error.fault(HuggingFaceFault.indexJSON, file: file))
+    }
+  }
+
+  private mutating func read(
+    _ reader: inout JSONReader, _ limits: Limits, _ faults: inout FaultLog
+  ) throws(JSONFault) {
+    let first = try reader.next()
+    guard first == .objectStart else { throw reader.fault(.syntax, expected: "{", actual: "…") }
+    var hasMap = false
+    while case .key(let key) = try reader.next() {
+      if reader.text(key, equals: "weight_map") {
+        hasMap = true
+        try map(&reader, limits, &faults)
+      } else if reader.text(key, equals: "metadata") {
+        let token = try reader.next()
+        metadata = try JSONValue.read(from: &reader, first: token) { _ in }
+      } else {
+        try reader.skip(reader.next())
+      }
+    }
+    _ = try reader.next()
+    if !hasMap {
+      isComplete = false
+      faults.log(
+        HuggingFaceFault.indexJSON, at: Place(file, path: "/weight_map"), expected: "object", actual: "−")
+    }
+  }
+
+  private mutating func map(
+    _ reader: inout JSONReader, _ limits: Limits, _ faults: inout FaultLog
+  ) throws(JSONFault) {
+    let first = try reader.next()
+    guard first == .objectStart else {
+      isComplete = false
+      faults.log(
+        HuggingFaceFault.indexJSON, at: Place(file, offset: reader.tokenOffset, path: "/weight_map"),
+        expected: "object", actual: "…")
+      return try reader.skip(first)
+    }
+    while case .key(let key) = try reader.next() {
+      let name = reader.string(key)
+      let offset = reader.tokenOffset
+      let value = try reader.next()
+      guard case .string(let text) = value else {
+        isComplete = false
+        faults.log(
+          HuggingFaceFault.indexJSON,
+          at: Place(file, offset: reader.tokenOffset, path: JSONPointer.through(["weight_map", name])),
+          expected: "string", actual: "…")
+        try reader.skip(value)
+        continue
+      }
+      let shard = place(of: reader.string(text), at: reader.tokenOffset)
+      let place = entries.count
+      if let old = places.updateValue(place, forKey: ExactString(name)) {
+        places[ExactString(name)] = old
+        faults.log(
+          HuggingFaceFault.indexTensorsUnique,
+          at: Place(file, offset: offset, path: JSONPointer.through(["weight_map", name])),
+          expected: "1 × \"\(name)\"", actual: "> 1")
+      } else {
+        entries.append(Entry(name: name, shard: shard, offset: offset))
+      }
+    }
+  }
+
+  private mutating func place(of shard: String, at offset: UInt64) -> Int {
+    // Neighbours in the map mostly lie in the same shard.
+    if let last = entries.last?.shard, shards[last].utf8.elementsEqual(shard.utf8) { return last }
+    if let known = shardPlaces[ExactString(shard)] { return known }
+    shardPlaces[ExactString(shard)] = shards.count
+    shards.append(shard)
+    shardOffsets.append(offset)
+    return shards.count - 1
+  }
+}
