@@ -59,8 +59,8 @@ let package = Package(
     tests("StorageTests", ["Storage"]),
     tests("NumericsTests", ["Numerics"]),
     tests("FormatsTests", ["Formats", protobuf]),
-    tests("ProfileTests", ["Profile", "Configuration"]),
-    tests("ChecksTests", ["Checks"]),
+    tests("ProfileTests", ["Profile", "Representation", "Storage", "Configuration"]),
+    tests("ChecksTests", ["Checks", "Formats", "Profile", "Representation", "Storage"]),
     tests(
       "ReportsTests", ["Reports", "Profile", "Representation", "Storage"],
       resources: [.copy("Golden")]),

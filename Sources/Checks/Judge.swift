@@ -21,11 +21,16 @@ public struct Judge: Sendable {
   private let catalogue: Catalogue
   private let options: Options
   private let checks: [String: any Check]
+  private let keys: Set<String>
+
+  /// Where a fault goes whose code is the key of no requirement: a fault of the tool or of the system is never hidden.
+  private static let catchAll = FileFault.readable.rawValue
 
   /// A judge that uses every check of the project.
   public init(_ catalogue: Catalogue, _ options: Options = Options()) {
     self.catalogue = catalogue
     self.options = options
+    keys = Set(catalogue.requirements.map(\.key))
     checks = Dictionary(allChecks.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
   }
 
@@ -44,6 +49,11 @@ public struct Judge: Sendable {
     var findings = Findings()
     for entry in sample.reading.faults.entries where entry.code == requirement.key {
       findings.add(Finding.Kind(entry.kind), entry.occurrences)
+    }
+    if requirement.key == Judge.catchAll {
+      for entry in sample.reading.faults.entries where !keys.contains(entry.code) {
+        findings.add(.system, entry.occurrences)
+      }
     }
     if findings.list.isEmpty, sample.reading.format == nil {
       return RequirementResult(requirement, .notApplicable, reason: Condition.formatRecognised.reason)

@@ -17,8 +17,11 @@ public enum OverlayFile {
 
   private static func read(_ node: YAMLNode) -> Overlay? {
     guard let fields = node.fields(required: ["name", "requirements"]) else { return nil }
-    guard let name = fields["name"]?.text(), let items = fields["requirements"]?.items() else { return nil }
-    return Overlay(name: name, changes: items.compactMap(readChange))
+    // Both are read before either is missed, so that every complaint is made.
+    let name = fields["name"]?.text()
+    let changes = fields["requirements"]?.items()?.compactMap(readChange)
+    guard let name, let changes else { return nil }
+    return Overlay(name: name, changes: changes)
   }
 
   private static func readChange(_ node: YAMLNode) -> Overlay.Change? {

@@ -147,7 +147,9 @@ public struct YAMLNode {
   /// A text in both languages.
   public func bilingual() -> Text? {
     guard let fields = fields(required: ["zh", "en"]) else { return nil }
-    guard let zh = fields["zh"]?.text(), let en = fields["en"]?.text() else { return nil }
+    let zh = fields["zh"]?.text()
+    let en = fields["en"]?.text()
+    guard let zh, let en else { return nil }
     return Text(zh: zh, en: en)
   }
 }

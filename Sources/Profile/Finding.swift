@@ -85,6 +85,7 @@ extension Requirement {
     var rest = Substring(template)
     while let open = rest.firstIndex(of: "{") {
       result += rest[..<open]
+      rest = rest[open...]
       guard let close = rest[open...].firstIndex(of: "}") else { break }
       switch rest[rest.index(after: open)..<close] {
       case "file": result += occurrence.place.file.isEmpty ? "." : occurrence.place.file

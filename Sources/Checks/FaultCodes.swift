@@ -1,0 +1,17 @@
+import Formats
+import Storage
+
+/// Every fault code that a reader may log, by the enumeration that declares it; each is the key of a requirement.
+///
+/// A test reads the sources and finds an enumeration that is missing here.
+let allFaultCodes: [String: [String]] = [
+  "FileFault": codes(FileFault.self),
+  "HuggingFaceFault": codes(HuggingFaceFault.self),
+  "NativeFault": codes(NativeFault.self),
+  "ONNXFault": codes(ONNXFault.self),
+  "SafetensorsFault": codes(SafetensorsFault.self),
+  "SampleFault": codes(SampleReader.SampleFault.self),
+  "UnreadFormatFault": codes(UnreadFormatFault.self),
+]
+
+private func codes<Code: FaultCode>(_: Code.Type) -> [String] { Code.allCases.map(\.rawValue) }
