@@ -14,6 +14,11 @@ import Testing
     #expect(try schema.problems(bytes()) == [])
   }
 
+  /// The golden file is also what CI holds against the schema with a validator by others.
+  @Test func looksAsAPersonHasReadIt() throws {
+    try Repository.expectGolden(String(decoding: bytes(), as: UTF8.self), "report.json")
+  }
+
   @Test(arguments: [
     ("\"verdict\": \"error\"", "\"verdict\": \"broken\""),
     ("\"format\": \"onnx\"", "\"formats\": \"onnx\""),
