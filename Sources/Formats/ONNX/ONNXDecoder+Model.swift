@@ -76,8 +76,13 @@ extension ONNXDecoder {
     isMainGraph = false
     trail.removeAll()
     // The variables of the main graph are the model's.
-    model.parameters += graph.variables
-    graph.variables = []
+    if model.parameters.isEmpty {
+      swap(&model.parameters, &graph.variables)
+    } else {
+      // A second field for the graph adds to the first one.
+      model.parameters += graph.variables
+      graph.variables = []
+    }
   }
 
   private mutating func readOperatorSet(

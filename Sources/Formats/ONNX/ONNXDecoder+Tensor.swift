@@ -128,14 +128,14 @@ extension ONNXDecoder {
   private mutating func content(
     _ fields: TensorFields, _ type: TensorType, at offset: UInt64
   ) throws(Fault) -> TensorContent {
-    let names = fieldNames(fields.found)
     if fields.isSegment {
       log(.segments, .unsupported, at: offset, actual: "segment")
       known.subtract([.graphs, .parameters])
       return .absent
     }
     if fields.location == 1 {
-      if !names.isEmpty {
+      if fields.found != 0 {
+        let names = fieldNames(fields.found)
         log(.dataFields, at: offset, expected: "external_data", actual: "external_data, \(names)")
       }
       if type.elementType == .string {
@@ -146,7 +146,9 @@ extension ONNXDecoder {
     if fields.location != 0 {
       log(.dataLocation, at: offset, expected: "0, 1", actual: "\(fields.location)")
     }
-    if fields.found.nonzeroBitCount > 1 { log(.dataFields, at: offset, expected: "1", actual: names) }
+    if fields.found.nonzeroBitCount > 1 {
+      log(.dataFields, at: offset, expected: "1", actual: fieldNames(fields.found))
+    }
     guard fields.found != 0 else { return type.elementCount == 0 ? .inline([]) : .absent }
     let expected = type.elementType.map(ONNXDataType.field)
     if let raw = fields.raw {
@@ -156,7 +158,9 @@ extension ONNXDecoder {
       return .stored(raw.payload(file: 0))
     }
     if let expected, fields.found & 1 << expected.rawValue == 0 {
-      log(.dataFieldType, at: offset, expected: "\(expected.name), raw_data", actual: names)
+      log(
+        .dataFieldType, at: offset, expected: "\(expected.name), raw_data",
+        actual: fieldNames(fields.found))
       return try misplacedContent(fields)
     }
     if expected == .strings || fields.runs.isEmpty { return .strings(fields.strings) }
@@ -165,7 +169,6 @@ extension ONNXDecoder {
   }
 
   private func fieldNames(_ found: UInt32) -> String {
-    guard found != 0 else { return "" }
     let fields: [ONNXDataField] = [
       .floats, .integers32, .strings, .integers64, .raw, .doubles, .unsigned64,
     ]

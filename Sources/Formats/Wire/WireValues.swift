@@ -30,7 +30,7 @@ extension WireReader {
   ///
   /// - Throws: `WireProblem.text` where it is not UTF-8; `.textLimit` and `.memory` where it is too long to be held.
   mutating func string(_ field: WireField) throws(Fault) -> String {
-    let text = try boundedText(field) { (bytes) -> String? in String(validating: bytes, as: UTF8.self) }
+    let text = try boundedText(field, Self.validText)
     guard let text else { throw fault(.text, field.start, expected: "UTF-8") }
     return text
   }
@@ -45,7 +45,7 @@ extension WireReader {
   /// A text, repaired with replacement characters where it is not UTF-8, and whether it was.
   mutating func repairedString(_ field: WireField) throws(Fault) -> (text: String, isValid: Bool) {
     try boundedText(field) { (bytes) -> (text: String, isValid: Bool) in
-      if let text = String(validating: bytes, as: UTF8.self) { return (text, true) }
+      if let text = Self.validText(bytes) { return (text, true) }
       return (String(decoding: bytes, as: UTF8.self), false)
     }
   }
@@ -84,6 +84,16 @@ extension WireReader {
     while !packed.isAtEnd {
       list.append(Float(bitPattern: try fixed32(&packed)))
     }
+  }
+
+  /// The text of bytes; nil where they are not UTF-8.
+  private static func validText(_ bytes: UnsafeRawBufferPointer) -> String? {
+    // Nearly all texts are ASCII, which needs no validation: that of the standard library costs several times the
+    // making of a short string.
+    var union: UInt8 = 0
+    for byte in bytes { union |= byte }
+    if union < 0x80 { return String(decoding: bytes, as: UTF8.self) }
+    return String(validating: bytes, as: UTF8.self)
   }
 
   private mutating func boundedText<Result>(
