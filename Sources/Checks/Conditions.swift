@@ -19,6 +19,8 @@ extension Condition {
     case .formatRecognised: true
     case .representationReadable: !sample.reading.known.isEmpty
     case .metadataSupplied: sample.metadata != nil
+    case .hasName: model.name != nil
+    case .hasProducer: model.producer != nil
     case .hasLicence: model.licence != nil
     case .hasContributors: !model.contributors.isEmpty
     case .hasArchitecture: model.architecture != nil

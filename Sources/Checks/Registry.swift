@@ -1,2 +1,2 @@
 /// Every check of the project, by clause.
-let allChecks: [any Check] = fileChecks + onnxChecks
+let allChecks: [any Check] = fileChecks + descriptionChecks + onnxChecks

@@ -13,6 +13,8 @@ public enum Condition: String, Sendable, Hashable, CaseIterable {
   case formatRecognised = "format.recognised"
   case representationReadable = "representation.readable"
   case metadataSupplied = "metadata.supplied"
+  case hasName = "model.has-name"
+  case hasProducer = "model.has-producer"
   case hasLicence = "model.has-licence"
   case hasContributors = "model.has-contributors"
   case hasArchitecture = "model.has-architecture"
@@ -46,6 +48,8 @@ public enum Condition: String, Sendable, Hashable, CaseIterable {
     case .formatRecognised: Text(zh: "未能识别样本的格式", en: "the sample's format was not recognised")
     case .representationReadable: Text(zh: "暂不支持读取此格式的内容", en: "the content of this format is not read yet")
     case .metadataSupplied: Text(zh: "未用 --metadata 提供元数据", en: "no --metadata was given")
+    case .hasName: Text(zh: "模型无名称", en: "the model has no name")
+    case .hasProducer: Text(zh: "模型未声明生成工具", en: "the model states no producer")
     case .hasLicence: Text(zh: "模型未声明许可证", en: "the model states no licence")
     case .hasContributors: Text(zh: "模型未列出贡献者", en: "the model lists no contributors")
     case .hasArchitecture: Text(zh: "模型未描述架构", en: "the model describes no architecture")

@@ -6,6 +6,7 @@ enum GeneratedCatalogue {
 
   static let requirements: [Requirement] = requirementLists.flatMap { $0 }
   private static let requirementLists: [[Requirement]] = [
+    Requirements6_1Description.list,
     Requirements6_1Files.list,
     RequirementsOnnx.list,
     RequirementsOtherFormats.list,
@@ -13,6 +14,7 @@ enum GeneratedCatalogue {
 
   static let interpretations: [Interpretation] = interpretationLists.flatMap { $0 }
   private static let interpretationLists: [[Interpretation]] = [
+    InterpretationsDescription.list,
     InterpretationsFilesAndElementTypes.list,
     InterpretationsOnnx.list,
     InterpretationsOtherFormats.list,
