@@ -1,0 +1,66 @@
+import ArgumentParser
+import Checks
+import Configuration
+import Formats
+import Profile
+import Reports
+import Storage
+
+/// `validate PATH…`: judges model files against clauses 6, 7 and 8, whatever applies.
+struct ValidateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "validate",
+    abstract: said(
+      zh: "检验模型文件，逐个样本给出结论", en: "Judge model files; each PATH is a sample with a verdict of its own."),
+    discussion: said(
+      zh: """
+        示例：
+          gbt42382 validate model.onnx model.safetensors
+          gbt42382 validate ./llama --metadata llama.yaml --junit junit.xml --json report.json
+          gbt42382 validate model.onnx --level syntax --fail-on should --lang en
+        """,
+      en: """
+        EXAMPLES:
+          gbt42382 validate model.onnx model.safetensors
+          gbt42382 validate ./llama --metadata llama.yaml --junit junit.xml --json report.json
+          gbt42382 validate model.onnx --level syntax --fail-on should --lang zh
+        """))
+
+  @Argument(
+    help: ArgumentHelp(
+      said(
+        zh: "模型文件、Hugging Face 目录或自有格式文件",
+        en: "A model file, a directory in Hugging Face layout, or a native representation."), valueName: "path"))
+  var paths: [String]
+
+  @OptionGroup(title: said(zh: "输入", en: "Input")) var input: InputOptions
+  @OptionGroup(title: said(zh: "判定", en: "Judging")) var judging: JudgingOptions
+  @OptionGroup(title: said(zh: "报告", en: "Reports")) var reports: ReportOptions
+
+  @Option(help: help(zh: "并行处理的样本数（默认：处理器核数）", en: "How many samples at once (default: one a core)."))
+  var jobs: Int?
+
+  mutating func validate() throws {
+    if let jobs, jobs < 1 {
+      throw ValidationError(said(zh: "--jobs 至少为 1", en: "--jobs takes a number from 1"))
+    }
+  }
+
+  func run() async throws {
+    let catalogue = try Catalogue.inForce(overlay: judging.profile)
+    let validation = Validation(
+      judge: Judge(catalogue, judging.judge), metadata: try input.loadedMetadata(), format: input.format,
+      root: input.root, followLinks: input.followLinks)
+    let progress = Progress(total: paths.count, isShown: standardError.isInteractive && !reports.quiet)
+    let samples = await validation.reports(for: paths, jobs: jobs ?? Processors.count) {
+      progress.advance(to: $0)
+    }
+    progress.finish()
+    let run = RunReport(
+      tool: (Tool.name, Tool.version), catalogue: catalogue, at: judging.at, samples: samples)
+    try reports.write(run)
+    let status = ExitStatus.first(
+      of: samples.map { ExitStatus($0, allowInconclusive: judging.allowInconclusive) })
+    if status != .success { throw ExitCode(status.rawValue) }
+  }
+}

@@ -1,0 +1,43 @@
+import Formats
+import Profile
+import Storage
+
+/// A sample that a command works on, rather than judges: opened and read, or the command ends with the reason.
+struct OpenedSample {
+  let location: SampleLocation
+  let reading: Reading
+  let format: Format
+
+  /// Opens and reads a sample.
+  ///
+  /// - Throws: `CommandFailure` with `inputOutput` where the system refuses, `notRecognised` where no format fits, `failed` where the
+  ///   input is refused.
+  init(_ path: String, _ input: InputOptions) throws {
+    do throws(Fault) {
+      location = try SampleLocation.resolve(path: path, root: input.root, followLinks: input.followLinks)
+    } catch {
+      throw CommandFailure(error, path: path)
+    }
+    reading = SampleReader.read(location.tree, name: location.name, as: input.format)
+    guard let format = reading.format else {
+      let entry = reading.faults.entries.first { $0.kind != .unsupported }
+      if let entry {
+        throw CommandFailure(Fault(entry), path: path)
+      }
+      throw CommandFailure(
+        .notRecognised, zh: "\(path)：无法识别为任何支持的格式", en: "\(path): not recognised as any supported format")
+    }
+    self.format = format
+  }
+}
+
+extension CommandFailure {
+  /// A fault that leaves a command nothing to work on.
+  init(_ fault: Fault, path: String) {
+    let place = fault.occurrence.place.file.isEmpty ? path : fault.occurrence.place.file
+    let detail = fault.occurrence.actual.map { ": \($0)" } ?? ""
+    self.init(
+      fault.kind == .system ? .inputOutput : .failed,
+      zh: "\(place)：无法读取（\(fault.code)）\(detail)", en: "\(place): cannot be read (\(fault.code))\(detail)")
+  }
+}
