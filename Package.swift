@@ -45,7 +45,7 @@ let package = Package(
     module("Profile", ["Storage", "Representation"]),
     module("Configuration", ["Profile", yams]),
     module("Checks", ["Storage", "Numerics", "Representation", "Formats", "Profile"]),
-    module("Reports", ["Storage", "Representation", "Profile", "CLibXML2"]),
+    module("Reports", ["Storage", "Numerics", "Representation", "Profile", "CLibXML2"]),
     .executableTarget(
       name: "gbt42382",
       dependencies: [

@@ -16,13 +16,13 @@ struct OpenedSample {
     do throws(Fault) {
       location = try SampleLocation.resolve(path: path, root: input.root, followLinks: input.followLinks)
     } catch {
-      throw CommandFailure(error, path: path)
+      throw CommandFailure(error.code, error.kind, error.occurrence, path: path)
     }
     reading = SampleReader.read(location.tree, name: location.name, as: input.format)
     guard let format = reading.format else {
       let entry = reading.faults.entries.first { $0.kind != .unsupported }
       if let entry {
-        throw CommandFailure(Fault(entry), path: path)
+        throw CommandFailure(entry.code, entry.kind, entry.occurrences.first, path: path)
       }
       throw CommandFailure(
         .notRecognised, zh: "\(path)：无法识别为任何支持的格式", en: "\(path): not recognised as any supported format")
@@ -33,11 +33,11 @@ struct OpenedSample {
 
 extension CommandFailure {
   /// A fault that leaves a command nothing to work on.
-  init(_ fault: Fault, path: String) {
-    let place = fault.occurrence.place.file.isEmpty ? path : fault.occurrence.place.file
-    let detail = fault.occurrence.actual.map { ": \($0)" } ?? ""
+  init(_ code: String, _ kind: Fault.Kind, _ occurrence: Occurrence, path: String) {
+    let place = occurrence.place.file.isEmpty ? path : occurrence.place.file
+    let detail = occurrence.actual.map { ": \($0)" } ?? ""
     self.init(
-      fault.kind == .system ? .inputOutput : .failed,
-      zh: "\(place)：无法读取（\(fault.code)）\(detail)", en: "\(place): cannot be read (\(fault.code))\(detail)")
+      kind == .system ? .inputOutput : .failed,
+      zh: "\(place)：无法读取（\(code)）\(detail)", en: "\(place): cannot be read (\(code))\(detail)")
   }
 }

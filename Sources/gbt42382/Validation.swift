@@ -51,10 +51,9 @@ struct Validation: Sendable {
       reading = Reading(unopened: error)
     }
     let sample = Sample(reading: reading, tree: tree, metadata: metadata)
-    let digests = sample.digests
     return SampleReport(
       path: path, format: reading.format?.rawValue, bytes: reading.files.reduce(0) { $0 &+ $1.bytes },
-      files: reading.files.map { SampleReport.File(path: $0.path, bytes: $0.bytes, sha256: digests[$0.path]) },
+      files: reading.files.map { SampleReport.File(path: $0.path, bytes: $0.bytes) },
       results: judge.results(for: sample))
   }
 }

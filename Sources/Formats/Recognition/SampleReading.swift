@@ -34,10 +34,7 @@ public enum SampleReader {
       }
       return try read(tree, recognised, limits)
     } catch {
-      var reading = Reading(format: nil)
-      reading.known = []
-      reading.faults.log(error)
-      return reading
+      return Reading(unopened: error)
     }
   }
 
@@ -56,5 +53,14 @@ public enum SampleReader {
     case .native, .nativeJSON:
       Reading(format: recognised.format)
     }
+  }
+}
+
+extension Reading {
+  /// The reading of a sample that could not be opened.
+  public init(unopened fault: Fault) {
+    self.init(format: nil)
+    known = []
+    faults.log(fault)
   }
 }

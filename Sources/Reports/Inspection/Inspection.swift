@@ -1,5 +1,6 @@
 public import Numerics
 public import Representation
+import Storage
 
 /// What a file is, told for people and for scripts (`inspect`): the model as read, without any judgement.
 public struct Inspection: Sendable {

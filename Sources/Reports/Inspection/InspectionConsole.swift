@@ -1,5 +1,6 @@
 public import Profile
-import Representation
+import Numerics
+public import Representation
 
 /// Tells a person what a file is.
 public struct InspectionConsole: Sendable {

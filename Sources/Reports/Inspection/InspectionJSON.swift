@@ -1,3 +1,4 @@
+import Numerics
 import Representation
 
 /// Writes what a file is as JSON (`inspect --json`).

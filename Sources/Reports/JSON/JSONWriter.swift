@@ -67,6 +67,12 @@ struct JSONWriter<Sink: ByteSink> {
     }
   }
 
+  /// Writes a truth value.
+  mutating func boolean(_ value: Bool) {
+    separate()
+    put(value ? "true" : "false")
+  }
+
   /// Writes that there is no value.
   mutating func null() {
     separate()

@@ -1,6 +1,6 @@
-import ArgumentParser
-import Formats
-import Profile
+public import ArgumentParser
+public import Formats
+public import Profile
 
 /// Where samples come from and how they are opened.
 struct InputOptions: ParsableArguments {

@@ -1,7 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
 import Checks
 import Configuration
-import Profile
+public import Profile
 
 /// By what samples are judged, and how strictly.
 struct JudgingOptions: ParsableArguments {

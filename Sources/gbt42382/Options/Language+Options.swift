@@ -1,6 +1,6 @@
-import ArgumentParser
+public import ArgumentParser
 import Glibc
-import Profile
+public import Profile
 
 extension Language: ExpressibleByArgument {
   /// The language of the locale: Chinese for `zh*`, else English.

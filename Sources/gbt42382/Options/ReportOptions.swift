@@ -1,6 +1,6 @@
-import ArgumentParser
-import Profile
-import Reports
+public import ArgumentParser
+public import Profile
+public import Reports
 
 /// Which reports are written, and where to.
 struct ReportOptions: ParsableArguments {

@@ -1,0 +1,5 @@
+import ArgumentParser
+
+struct ConvertCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(commandName: "convert")
+}
