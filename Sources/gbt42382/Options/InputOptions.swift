@@ -1,6 +1,6 @@
 public import ArgumentParser
 public import Formats
-public import Profile
+import Profile
 
 /// Where samples come from and how they are opened.
 struct InputOptions: ParsableArguments {

@@ -1,5 +1,5 @@
 public import ArgumentParser
-public import Profile
+import Profile
 public import Reports
 
 /// Which reports are written, and where to.
