@@ -1,5 +1,5 @@
-public import Profile
 import Numerics
+public import Profile
 public import Representation
 
 /// Tells a person what a file is.
@@ -17,7 +17,9 @@ public struct InspectionConsole: Sendable {
 
   /// What is shown of an inspection, as lines.
   public func text(_ inspection: Inspection) -> String {
-    var lines = ["\(VisibleText.forTerminal(inspection.path))  \(inspection.format)  \(inspection.bytes.formatted) B"]
+    var lines = [
+      "\(VisibleText.forTerminal(inspection.path))  \(inspection.format)  \(inspection.bytes.formatted) B"
+    ]
     lines += description(inspection).map { "  " + $0 }
     lines += architecture(inspection.model).map { "  " + $0 }
     lines += graphs(inspection.model).map { "  " + $0 }
@@ -48,7 +50,8 @@ public struct InspectionConsole: Sendable {
     }
     for total in inspection.elementTypes {
       fields.append(
-        "\(total.type.rawValue): \(total.elements.formatted) \(said("个元素", "elements")), \(total.bytes.formatted) B")
+        "\(total.type.rawValue): \(total.elements.formatted) \(said("个元素", "elements")), \(total.bytes.formatted) B"
+      )
     }
     if !model.assets.isEmpty {
       let names = model.assets.map { "\(VisibleText.forTerminal($0.path)) (\($0.kind))" }
@@ -60,7 +63,9 @@ public struct InspectionConsole: Sendable {
   private func architecture(_ model: Model) -> [String] {
     guard let architecture = model.architecture else { return [] }
     let names = [architecture.family, architecture.kind].compactMap(\.self).map(VisibleText.forTerminal)
-    let settings = architecture.hyperParameters.map { "  \(VisibleText.forTerminal($0.name)) = \($0.value.notation)" }
+    let settings = architecture.hyperParameters.map {
+      "  \(VisibleText.forTerminal($0.name)) = \($0.value.notation)"
+    }
     return ["\(said("架构", "architecture")): \(names.joined(separator: ", "))"] + settings
   }
 
@@ -80,7 +85,9 @@ public struct InspectionConsole: Sendable {
       lines += graph.outputs.map { "  \(said("输出", "output")) \(Self.notation($0))" }
     }
     if !model.blocks.isEmpty {
-      lines.append("\(said("块", "blocks")): \(model.blocks.map { VisibleText.forTerminal($0.name) }.joined(separator: ", "))")
+      lines.append(
+        "\(said("块", "blocks")): \(model.blocks.map { VisibleText.forTerminal($0.name) }.joined(separator: ", "))"
+      )
     }
     return lines
   }

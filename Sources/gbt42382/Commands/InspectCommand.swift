@@ -11,8 +11,11 @@ struct InspectCommand: AsyncParsableCommand {
     abstract: said(
       zh: "查看文件内容：架构、参数、张量、计算图", en: "What the file is: architecture, parameters, tensors, graphs."),
     discussion: said(
-      zh: "示例：\n  gbt42382 inspect ./bert-base\n  gbt42382 inspect model.onnx --json - | jq '.tensors[].name'",
-      en: "EXAMPLES:\n  gbt42382 inspect ./bert-base\n  gbt42382 inspect model.onnx --json - | jq '.tensors[].name'"))
+      zh:
+        "示例：\n  gbt42382 inspect ./bert-base\n  gbt42382 inspect model.onnx --json - | jq '.tensors[].name'",
+      en:
+        "EXAMPLES:\n  gbt42382 inspect ./bert-base\n  gbt42382 inspect model.onnx --json - | jq '.tensors[].name'"
+    ))
 
   @Argument(help: ArgumentHelp(said(zh: "样本", en: "The sample."), valueName: "path"))
   var path: String
@@ -35,9 +38,12 @@ struct InspectCommand: AsyncParsableCommand {
     let reading = opened.reading
     let model = try input.loadedMetadata()?.supplementing(reading.model) ?? reading.model
     let inspection = Inspection(
-      path: path, format: opened.format.rawValue, bytes: reading.files.reduce(0) { $0 &+ $1.bytes }, model: model)
+      path: path, format: opened.format.rawValue, bytes: reading.files.reduce(0) { $0 &+ $1.bytes },
+      model: model)
     if let json {
-      try Output.write(to: json) { try InspectionJSON.write(inspection, by: (Tool.name, Tool.version), to: &$0) }
+      try Output.write(to: json) {
+        try InspectionJSON.write(inspection, by: (Tool.name, Tool.version), to: &$0)
+      }
     }
     if json != "-" {
       let console = InspectionConsole(language: lang, tensorLimit: all ? .max : 20)
@@ -47,7 +53,8 @@ struct InspectCommand: AsyncParsableCommand {
       standardError.line(
         Text(
           zh: "注意：样本有 \(reading.faults.entries.count) 类缺陷，以上仅为可读部分；详情请运行 gbt42382 validate",
-          en: "note: the sample has \(reading.faults.entries.count) kind(s) of fault, and this is what could be read; "
+          en:
+            "note: the sample has \(reading.faults.entries.count) kind(s) of fault, and this is what could be read; "
             + "gbt42382 validate tells more")[lang])
     }
   }

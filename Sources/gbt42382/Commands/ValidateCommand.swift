@@ -30,7 +30,8 @@ struct ValidateCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       said(
         zh: "模型文件、Hugging Face 目录或自有格式文件",
-        en: "A model file, a directory in Hugging Face layout, or a native representation."), valueName: "path"))
+        en: "A model file, a directory in Hugging Face layout, or a native representation."),
+      valueName: "path"))
   var paths: [String]
 
   @OptionGroup(title: said(zh: "输入", en: "Input")) var input: InputOptions
