@@ -5,6 +5,8 @@ public import Storage
 public struct Reading: Sendable {
   /// The format in which the sample was read; nil where none was recognised, or where nothing could be opened.
   public var format: Format?
+  /// The version of the format that the sample states, such as `1.0`; nil where it states none.
+  public var version: String?
   /// The model, as far as it could be read.
   public var model = Model()
   /// The files that belong to the sample, sorted by path.

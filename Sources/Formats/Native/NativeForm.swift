@@ -59,15 +59,7 @@ public enum NativeFault: String, FaultCode {
   case depth = "native-depth-within-limit"
   /// The structure, or the number of its entities, goes beyond the declared limit.
   case size = "native-structure-within-limit"
-  /// A path of the file table or of an asset is not a plain relative path that leads downwards.
-  case filePaths = "native-file-paths-plain"
-  /// Two entries of the file table have the same path.
-  case filesDistinct = "native-file-table-distinct"
-  /// A file on disk has another size than the file table says.
-  case fileSizes = "native-file-sizes-agree"
-  /// A byte range names a file that the table does not have.
-  case fileIndices = "native-file-indices-in-table"
-  /// A payload region leaves its file.
+  /// A payload region leaves its file, or ends beyond 64 bits.
   case payloadRegions = "native-payload-in-file"
   /// A safetensors file's own header says something else than the structure.
   case safetensorsAgreement = "native-safetensors-header-agrees"

@@ -41,6 +41,7 @@ extension PMRModel {
     }
     extensions = model.extensions.map(PMRExtension.init)
     files = model.files.map(PMRParameterFile.init)
+    complete = true
   }
 }
 

@@ -42,6 +42,8 @@ public enum SampleReader {
     _ tree: any FileTree, _ recognised: Recognition, _ limits: Limits
   ) throws(Fault) -> Reading {
     switch recognised.format {
+    case .native, .nativeJSON:
+      try NativeReader.read(tree, name: recognised.name, limits: limits)
     case .gguf, .mindIR, .paddle, .pickle:
       try UnreadFormatReader.read(tree, name: recognised.name, limits: limits)
     case .safetensors:
@@ -50,8 +52,6 @@ public enum SampleReader {
       try HuggingFaceReader.read(tree, name: recognised.name, limits: limits)
     case .onnx:
       try ONNXReader.read(tree, name: recognised.name, limits: limits)
-    case .native, .nativeJSON:
-      Reading(format: recognised.format)
     }
   }
 }

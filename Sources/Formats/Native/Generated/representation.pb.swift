@@ -410,6 +410,13 @@ nonisolated struct PMRModel: @unchecked Sendable {
     set {_uniqueStorage()._files = newValue}
   }
 
+  /// Always true, and in canonical order always last: a file that was cut short between two fields is known by its absence.
+  /// Later minor versions of the profile use numbers below it.
+  var complete: Bool {
+    get {_storage._complete}
+    set {_uniqueStorage()._complete = newValue}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   init() {}
@@ -1631,7 +1638,7 @@ nonisolated extension PMRElementType: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension PMRModel: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Model"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}format\0\u{1}major\0\u{1}minor\0\u{1}profile\0\u{1}name\0\u{1}version\0\u{1}identifier\0\u{1}producer\0\u{1}documentation\0\u{1}licence\0\u{1}contributors\0\u{1}architecture\0\u{1}modalities\0\u{3}pre_training\0\u{3}parameter_count\0\u{1}assets\0\u{3}operator_sets\0\u{1}graphs\0\u{1}blocks\0\u{1}parameters\0\u{1}partitions\0\u{3}compression_statement\0\u{1}properties\0\u{1}extensions\0\u{1}files\0\u{c}h\u{f}Xp\u{7f}\u{7f}\u{1f}")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}format\0\u{1}major\0\u{1}minor\0\u{1}profile\0\u{1}name\0\u{1}version\0\u{1}identifier\0\u{1}producer\0\u{1}documentation\0\u{1}licence\0\u{1}contributors\0\u{1}architecture\0\u{1}modalities\0\u{3}pre_training\0\u{3}parameter_count\0\u{1}assets\0\u{3}operator_sets\0\u{1}graphs\0\u{1}blocks\0\u{1}parameters\0\u{1}partitions\0\u{3}compression_statement\0\u{1}properties\0\u{1}extensions\0\u{1}files\0\u{2}&complete\0\u{c}h\u{f}Xp\u{7f}\u{7f}\u{1f}")
 
   fileprivate class _StorageClass {
     var _format: String = String()
@@ -1659,6 +1666,7 @@ nonisolated extension PMRModel: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
     var _properties: [PMRProperty] = []
     var _extensions: [PMRExtension] = []
     var _files: [PMRParameterFile] = []
+    var _complete: Bool = false
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1694,6 +1702,7 @@ nonisolated extension PMRModel: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       _properties = source._properties
       _extensions = source._extensions
       _files = source._files
+      _complete = source._complete
     }
   }
 
@@ -1737,6 +1746,7 @@ nonisolated extension PMRModel: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
         case 23: try { try decoder.decodeRepeatedMessageField(value: &_storage._properties) }()
         case 24: try { try decoder.decodeRepeatedMessageField(value: &_storage._extensions) }()
         case 25: try { try decoder.decodeRepeatedMessageField(value: &_storage._files) }()
+        case 63: try { try decoder.decodeSingularBoolField(value: &_storage._complete) }()
         default: break
         }
       }
@@ -1824,6 +1834,9 @@ nonisolated extension PMRModel: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
       if !_storage._files.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._files, fieldNumber: 25)
       }
+      if _storage._complete != false {
+        try visitor.visitSingularBoolField(value: _storage._complete, fieldNumber: 63)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -1858,6 +1871,7 @@ nonisolated extension PMRModel: SwiftProtobuf.Message, SwiftProtobuf._MessageImp
         if _storage._properties != rhs_storage._properties {return false}
         if _storage._extensions != rhs_storage._extensions {return false}
         if _storage._files != rhs_storage._files {return false}
+        if _storage._complete != rhs_storage._complete {return false}
         return true
       }
       if !storagesAreEqual {return false}

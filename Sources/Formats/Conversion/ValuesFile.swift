@@ -1,0 +1,130 @@
+import Numerics
+import Representation
+import Storage
+
+/// A safetensors file for elements that the source format writes in a way that no byte range can stand for.
+struct ValuesFile {
+  /// A tensor of the file.
+  struct Entry {
+    /// The tensor's place in the model, for messages.
+    let path: ModelPath
+    /// The type in the structure.
+    let type: TensorType
+    /// The elements.
+    let elements: EncodedElements
+    /// The number of bytes of the decoded elements.
+    let byteCount: UInt64
+  }
+
+  /// The tensors in the order of the file.
+  private let entries: [Entry]
+  /// For each tensor, in the order in which it was given, its first byte after the header.
+  private let offsets: [UInt64]
+  /// The header with its length before it.
+  private let header: [UInt8]
+  /// The number of bytes after the header.
+  private let payloadBytes: UInt64
+
+  /// A file for tensors; wide elements come first, so that all of them are aligned.
+  ///
+  /// Nil where the sizes do not fit into 64 bits.
+  init?(_ tensors: [Entry]) {
+    let order = tensors.indices.sorted {
+      (tensors[$0].elements.width, $1) > (tensors[$1].elements.width, $0)
+    }
+    var offsets = [UInt64](repeating: 0, count: tensors.count)
+    var end: UInt64 = 0
+    var lines: [String] = []
+    for index in order {
+      let entry = tensors[index]
+      guard let next = ByteRange.end(offset: end, length: entry.byteCount) else { return nil }
+      offsets[index] = end
+      let (type, shape) = Self.description(of: entry)
+      lines.append(
+        "\"values.\(index)\":{\"dtype\":\"\(type)\",\"shape\":[\(shape)],\"data_offsets\":[\(end),\(next)]}")
+      end = next
+    }
+    var json = Array("{\(lines.joined(separator: ","))}".utf8)
+    json += Array(repeating: 0x20, count: (8 - json.count % 8) % 8)
+    let length = UInt64(json.count)
+    header = (0..<8).map { UInt8(truncatingIfNeeded: length >> (8 * $0)) } + json
+    self.offsets = offsets
+    entries = order.map { tensors[$0] }
+    payloadBytes = end
+  }
+
+  /// The number of bytes of the file; nil where it does not fit into 64 bits.
+  var size: UInt64? { ByteRange.end(offset: UInt64(header.count), length: payloadBytes) }
+
+  /// The bytes after the header.
+  var payload: Range<UInt64> { UInt64(header.count)..<UInt64(header.count) + payloadBytes }
+
+  /// The bytes of the tensor that was given with that index, in the file with an index in a file table.
+  func range(of index: Int, _ length: UInt64, file: Int) -> ByteRange {
+    ByteRange(file: file, offset: UInt64(header.count) + offsets[index], length: length)
+  }
+
+  /// Writes the file.
+  func write(
+    to path: String, from open: (Int) throws(Fault) -> any ByteSource
+  ) throws(ConversionFailure) {
+    do throws(Fault) {
+      let file = try AtomicFile(path)
+      try file.append(header)
+      for entry in entries {
+        let before = file.byteCount
+        _ = try entry.elements.decode(from: open) { chunk throws(Fault) in try file.append(chunk) }
+        guard file.byteCount - before == entry.byteCount else {
+          file.discard()
+          throw Fault(
+            FileFault.stableWhileRead, .system, at: Place(path, path: entry.path.description),
+            expected: "\(entry.byteCount) B", actual: "\(file.byteCount - before) B")
+        }
+      }
+      try file.commit()
+    } catch {
+      throw .file(error)
+    }
+  }
+
+  /// The type and shape that safetensors gives a tensor: bytes where it has no such type, a list where the dims do not fit.
+  private static func description(of entry: Entry) -> (type: String, shape: String) {
+    guard let type = entry.type.elementType, let name = name(of: type) else {
+      return ("U8", "\(entry.byteCount)")
+    }
+    if let dims = entry.type.dims, entry.type.elementCount == entry.elements.content.count {
+      let sizes = dims.compactMap { if case .fixed(let size) = $0 { size } else { nil } }
+      return (name, sizes.map(String.init).joined(separator: ","))
+    }
+    return (name, "\(entry.elements.content.count)")
+  }
+
+  /// The name that safetensors has for an element type; nil where it has none.
+  static func name(of type: ElementType) -> String? {
+    switch type {
+    case .f64: "F64"
+    case .f32: "F32"
+    case .f16: "F16"
+    case .bf16: "BF16"
+    case .f8e4m3fn: "F8_E4M3"
+    case .f8e5m2: "F8_E5M2"
+    case .f8e4m3fnuz: "F8_E4M3FNUZ"
+    case .f8e5m2fnuz: "F8_E5M2FNUZ"
+    case .f8e8m0: "F8_E8M0"
+    case .f6e2m3: "F6_E2M3"
+    case .f6e3m2: "F6_E3M2"
+    case .f4e2m1: "F4"
+    case .i64: "I64"
+    case .i32: "I32"
+    case .i16: "I16"
+    case .i8: "I8"
+    case .u64: "U64"
+    case .u32: "U32"
+    case .u16: "U16"
+    case .u8: "U8"
+    case .bool: "BOOL"
+    case .complex64: "C64"
+    case .i4, .i2, .u4, .u2, .string, .complex128: nil
+    }
+  }
+}
