@@ -12,7 +12,7 @@ import Testing
   private let codes: [String]
 
   /// Debts: readers that may land before their requirements; a debt ends with the first requirement for one of the codes.
-  private static let requirementsToCome: Set = ["NativeFault", "SafetensorsFault", "HuggingFaceFault"]
+  private static let requirementsToCome: Set = ["SafetensorsFault", "HuggingFaceFault"]
 
   init() {
     let requirements = requirements

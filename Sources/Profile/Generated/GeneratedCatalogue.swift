@@ -8,6 +8,7 @@ enum GeneratedCatalogue {
   private static let requirementLists: [[Requirement]] = [
     Requirements6_1Description.list,
     Requirements6_1Files.list,
+    RequirementsNative.list,
     RequirementsOnnx.list,
     RequirementsOtherFormats.list,
   ]
@@ -16,6 +17,7 @@ enum GeneratedCatalogue {
   private static let interpretationLists: [[Interpretation]] = [
     InterpretationsDescription.list,
     InterpretationsFilesAndElementTypes.list,
+    InterpretationsNative.list,
     InterpretationsOnnx.list,
     InterpretationsOtherFormats.list,
   ]
