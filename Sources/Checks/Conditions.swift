@@ -31,28 +31,20 @@ extension Condition {
     case .hasProfile: model.profile != nil
     case .hasParameterCount: model.parameterCount != nil
     case .hasAssets: !model.assets.isEmpty
-    case .hasGraph: !model.graphs.isEmpty
+    case .hasGraph: !model.graphs.isEmpty || !model.blocks.isEmpty
     case .hasBlocks: !model.blocks.isEmpty
-    case .hasParameters: model.holdsVariables
+    case .hasParameters: sample.structure.scopes.contains { !$0.variables.isEmpty }
+    case .hasTensors: !sample.structure.tensors.isEmpty
+    case .hasSparseTensors: sample.structure.hasSparseTensors
+    case .hasTies: sample.structure.hasTies
+    case .hasFiles: !model.files.isEmpty
     case .hasPartitions: !model.partitions.isEmpty
     case .hasExtensions: !model.extensions.isEmpty
     case .hasProperties: !model.properties.isEmpty
     case .hasCompression: model.compressionStatement != nil
-    case .hasDigests: model.declaresDigests
+    case .hasDigests:
+      !sample.structure.tensorsWithDigests.isEmpty || model.files.contains { $0.digest != nil }
+        || model.assets.contains { $0.digest != nil }
     }
-  }
-}
-
-extension Model {
-  fileprivate var holdsVariables: Bool {
-    if !parameters.isEmpty { return true }
-    var found = false
-    forEachGraph { graph, _ in found = found || !graph.variables.isEmpty }
-    return found
-  }
-
-  fileprivate var declaresDigests: Bool {
-    files.contains { $0.digest != nil } || assets.contains { $0.digest != nil }
-      || parameters.contains { $0.tensor.digest != nil }
   }
 }

@@ -1,2 +1,2 @@
 /// Every check of the project, by clause.
-let allChecks: [any Check] = fileChecks + descriptionChecks + nativeChecks + onnxChecks
+let allChecks: [any Check] = fileChecks + descriptionChecks + structureChecks + nativeChecks + onnxChecks

@@ -12,6 +12,8 @@ public struct Sample: Sendable {
   public let tree: any FileTree
   /// The metadata that the user supplied.
   public let metadata: Metadata?
+  /// What the checks of the structure look at, gathered once.
+  let structure: StructureIndex
 
   /// A sample.
   public init(reading: Reading, tree: any FileTree, metadata: Metadata? = nil) {
@@ -19,6 +21,7 @@ public struct Sample: Sendable {
     self.tree = tree
     self.metadata = metadata
     model = metadata.map { $0.supplementing(reading.model) } ?? reading.model
+    structure = StructureIndex(model)
   }
 
   /// The name that faults give to the file with that index in the model's file table.

@@ -17,6 +17,10 @@ public struct Reading: Sendable {
   public var known: Set<Aspect> = Set(Aspect.allCases)
   /// What the sample carries, for conditions of requirements.
   public var carries: Set<Container> = []
+  /// The places in the model's file table of files in which tensors lie between other things, as in Protocol Buffers.
+  ///
+  /// Whoever writes such a file does not choose where tensors lie, so nothing is asked of alignment there.
+  public var interleavedFiles: Set<Int> = []
 
   /// A reading to be filled.
   public init(format: Format?) {

@@ -28,6 +28,10 @@ public enum Condition: String, Sendable, Hashable, CaseIterable {
   case hasGraph = "model.has-graph"
   case hasBlocks = "model.has-blocks"
   case hasParameters = "model.has-parameters"
+  case hasTensors = "model.has-tensors"
+  case hasSparseTensors = "model.has-sparse-tensors"
+  case hasTies = "model.has-ties"
+  case hasFiles = "model.has-files"
   case hasPartitions = "model.has-partitions"
   case hasExtensions = "model.has-extensions"
   case hasProperties = "model.has-properties"
@@ -63,6 +67,10 @@ public enum Condition: String, Sendable, Hashable, CaseIterable {
     case .hasGraph: Text(zh: "模型不含计算图", en: "the model has no graph")
     case .hasBlocks: Text(zh: "模型不含块", en: "the model has no blocks")
     case .hasParameters: Text(zh: "模型不含参数", en: "the model has no parameters")
+    case .hasTensors: Text(zh: "模型不含张量", en: "the model has no tensors")
+    case .hasSparseTensors: Text(zh: "模型不含稀疏张量", en: "the model has no sparse tensors")
+    case .hasTies: Text(zh: "模型不含共享的变量", en: "the model has no tied variables")
+    case .hasFiles: Text(zh: "模型没有参数文件", en: "the model has no parameter files")
     case .hasPartitions: Text(zh: "模型未作切分", en: "the model has no partitions")
     case .hasExtensions: Text(zh: "模型不含扩展", en: "the model has no extensions")
     case .hasProperties: Text(zh: "模型不含附加属性", en: "the model has no properties")

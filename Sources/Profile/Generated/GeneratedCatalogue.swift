@@ -8,6 +8,7 @@ enum GeneratedCatalogue {
   private static let requirementLists: [[Requirement]] = [
     Requirements6_1Description.list,
     Requirements6_1Files.list,
+    Requirements6_1Structure.list,
     RequirementsNative.list,
     RequirementsOnnx.list,
     RequirementsOtherFormats.list,
@@ -20,5 +21,6 @@ enum GeneratedCatalogue {
     InterpretationsNative.list,
     InterpretationsOnnx.list,
     InterpretationsOtherFormats.list,
+    InterpretationsStructure.list,
   ]
 }

@@ -1,0 +1,155 @@
+import Numerics
+import Representation
+import Storage
+
+/// How the lists are filled.
+extension StructureIndex {
+  mutating func gatherScopes() {
+    scopes.append(
+      Scope(
+        role: .model, path: .model, graph: nil, variables: model.parameters, parent: nil, root: 0))
+    for (index, graph) in model.graphs.enumerated() {
+      gather(graph, .main, at: .model.element("graphs", index), parent: 0, root: scopes.count)
+    }
+    for (index, block) in model.blocks.enumerated() {
+      gather(
+        block.body, .block(index), at: blockPath(index).field("body"), parent: 0, root: scopes.count)
+    }
+  }
+
+  // The depth of graphs in attributes is limited by every reader (Limits.depth).
+  private mutating func gather(_ graph: Graph, _ role: Scope.Role, at path: ModelPath, parent: Int, root: Int)
+  {
+    let place = scopes.count
+    scopes.append(
+      Scope(role: role, path: path, graph: graph, variables: graph.variables, parent: parent, root: root))
+    for node in graph.nodes.indices where !graph.nodes[node].attributes.isEmpty {
+      for (number, attribute) in graph.nodes[node].attributes.enumerated() {
+        switch attribute.value {
+        case .graph(let inner):
+          let path = path.element("nodes", node).element(
+            "attributes", of: graph.nodes[node].attributes, number)
+          gather(inner, .nested, at: path, parent: place, root: root)
+        case .graphs(let inners):
+          let path = path.element("nodes", node).element(
+            "attributes", of: graph.nodes[node].attributes, number)
+          for (element, inner) in inners.enumerated() {
+            gather(inner, .nested, at: path.element("graphs", element), parent: place, root: root)
+          }
+        default:
+          break
+        }
+      }
+    }
+  }
+
+  mutating func gatherTensors() {
+    tensors.reserveCapacity(model.parameters.count)
+    for place in scopes.indices {
+      let variables = scopes[place].variables
+      for index in variables.indices {
+        let isTied = variables[index].tiedTo != nil
+        hasTies = hasTies || isTied
+        gather(variables[index].tensor, Origin(scope: place, holder: .variable(index)), isTied: isTied)
+      }
+      guard let nodes = scopes[place].graph?.nodes else { continue }
+      for node in nodes.indices where !nodes[node].attributes.isEmpty {
+        for (number, attribute) in nodes[node].attributes.enumerated() {
+          gather(attribute, place) { .attribute(node: node, attribute: number, element: $0) }
+        }
+      }
+    }
+    for (block, content) in model.blocks.enumerated() {
+      for (number, attribute) in content.defaultAttributes.enumerated() {
+        gather(attribute, 0) { .blockDefault(block: block, attribute: number, element: $0) }
+      }
+    }
+  }
+
+  private mutating func gather(_ attribute: Attribute, _ scope: Int, _ holder: (Int?) -> Origin.Holder) {
+    switch attribute.value {
+    case .tensor(let tensor):
+      gather(tensor, Origin(scope: scope, holder: holder(nil)), isTied: false)
+    case .tensors(let list):
+      for (element, tensor) in list.enumerated() {
+        gather(tensor, Origin(scope: scope, holder: holder(element)), isTied: false)
+      }
+    default:
+      break
+    }
+  }
+
+  private mutating func gather(_ tensor: Tensor, _ origin: Origin, isTied: Bool) {
+    let (extent, byteCount) = Self.extent(of: tensor.type)
+    let place: Whereabouts =
+      switch tensor.content {
+      case .stored(let range): .stored(range)
+      case .encoded(let content): .encoded(count: content.count)
+      case .inline(let bytes): .inline(UInt64(bytes.count))
+      case .strings(let strings): .strings(UInt64(strings.count))
+      case .sparse: .sparse
+      case .absent: .absent
+      }
+    if tensor.digest != nil { tensorsWithDigests.append(tensors.count) }
+    if tensor.compressionChain != nil { tensorsWithChains.append(tensors.count) }
+    tensors.append(
+      TensorFacts(
+        origin: origin, elementType: tensor.type.elementType, extent: extent, byteCount: byteCount,
+        place: place, isTied: isTied))
+    // The parts of a sparse tensor are dense; a sparse part is a finding of its own and is not followed.
+    guard case .sparse(let values, let indices) = tensor.content, origin.part == .whole else { return }
+    hasSparseTensors = true
+    var part = origin
+    part.part = .values
+    gather(values, part, isTied: false)
+    part.part = .indices
+    gather(indices, part, isTied: false)
+  }
+
+  private static func extent(of type: TensorType) -> (Extent, byteCount: UInt64?) {
+    guard let dims = type.dims else { return (.open, nil) }
+    var isOpen = false
+    var isNegative = false
+    for dim in dims {
+      if case .fixed(let size) = dim { isNegative = isNegative || size < 0 } else { isOpen = true }
+    }
+    if isNegative { return (.negative, nil) }
+    if isOpen { return (.open, nil) }
+    guard let count = type.elementCount else { return (.tooLarge, nil) }
+    guard let elementType = type.elementType, elementType != .string else { return (.elements(count), nil) }
+    guard let bytes = elementType.byteCount(elements: count) else { return (.tooLarge, nil) }
+    return (.elements(count), bytes)
+  }
+
+  mutating func gatherRuns() {
+    runs.reserveCapacity(tensors.count)
+    for index in tensors.indices {
+      let facts = tensors[index]
+      switch facts.place {
+      case .stored(let range):
+        gather(range, index, isSizeRight: facts.byteCount.map { $0 == range.length } ?? true)
+      case .encoded:
+        guard case .encoded(let content)? = tensor(index)?.content else { continue }
+        for range in content.ranges { gather(range, index, isSizeRight: true) }
+      default:
+        break
+      }
+    }
+    // Files mostly list tensors in the order in which they lie; the sort then costs a single pass.
+    runs.sort { $0 < $1 }
+  }
+
+  private mutating func gather(_ range: ByteRange, _ tensor: Int, isSizeRight: Bool) {
+    guard let bounds = bounds(ofFile: range.file) else { return }
+    usedFiles[range.file] = true
+    guard range.length > 0 else {
+      if !isSizeRight { filesWithUnusableRanges.insert(range.file) }
+      return
+    }
+    guard let end = range.end, bounds.lowerBound <= range.offset, end <= bounds.upperBound, isSizeRight else {
+      filesWithUnusableRanges.insert(range.file)
+      return
+    }
+    runs.append(Run(file: range.file, offset: range.offset, end: end, tensor: tensor))
+  }
+}
