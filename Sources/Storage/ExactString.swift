@@ -1,3 +1,5 @@
+import Glibc
+
 /// A string that is compared byte by byte.
 ///
 /// Swift compares strings by canonical equivalence, so that `é` in its two Unicode forms is one key; formats compare bytes. Use
@@ -14,7 +16,15 @@ public struct ExactString: Sendable, Hashable, Comparable, CustomStringConvertib
   public var description: String { value }
 
   public static func == (left: ExactString, right: ExactString) -> Bool {
-    left.value.utf8.elementsEqual(right.value.utf8)
+    // Names mostly lie contiguously, so that they compare as fast as memory; an `elementsEqual` goes byte by byte.
+    guard left.value.utf8.count == right.value.utf8.count else { return false }
+    let isEqual: Bool?? = left.value.utf8.withContiguousStorageIfAvailable { ours in
+      right.value.utf8.withContiguousStorageIfAvailable { theirs in
+        guard let ours = ours.baseAddress, let theirs = theirs.baseAddress else { return true }
+        return memcmp(ours, theirs, left.value.utf8.count) == 0
+      }
+    }
+    return (isEqual ?? nil) ?? left.value.utf8.elementsEqual(right.value.utf8)
   }
 
   public static func < (left: ExactString, right: ExactString) -> Bool {

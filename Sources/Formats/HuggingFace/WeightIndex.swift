@@ -85,6 +85,7 @@ struct WeightIndex {
         expected: "object", actual: "…")
       return try reader.skip(first)
     }
+    var last: (text: JSONText, shard: Int)?
     while case .key(let key) = try reader.next() {
       let name = reader.string(key)
       let offset = reader.tokenOffset
@@ -98,9 +99,15 @@ struct WeightIndex {
         try reader.skip(value)
         continue
       }
-      let shard = place(of: reader.string(text), at: reader.tokenOffset)
-      let place = entries.count
-      if let old = places.updateValue(place, forKey: ExactString(name)) {
+      let shard: Int
+      if let last, reader.text(text, isWrittenLike: last.text) {
+        // Neighbours in the map mostly lie in the same shard.
+        shard = last.shard
+      } else {
+        shard = place(of: reader.string(text), at: reader.tokenOffset)
+        last = (text, shard)
+      }
+      if let old = places.updateValue(entries.count, forKey: ExactString(name)) {
         places[ExactString(name)] = old
         faults.log(
           HuggingFaceFault.indexTensorsUnique,
@@ -113,8 +120,6 @@ struct WeightIndex {
   }
 
   private mutating func place(of shard: String, at offset: UInt64) -> Int {
-    // Neighbours in the map mostly lie in the same shard.
-    if let last = entries.last?.shard, shards[last].utf8.elementsEqual(shard.utf8) { return last }
     if let known = shardPlaces[ExactString(shard)] { return known }
     shardPlaces[ExactString(shard)] = shards.count
     shards.append(shard)

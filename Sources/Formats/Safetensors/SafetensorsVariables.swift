@@ -28,6 +28,12 @@ enum BufferNames {
     case .bool, .string, .i64, .i32, .i16, .i8, .i4, .i2, .u64, .u32, .u16, .u8, .u4, .u2: return .buffer
     default: break
     }
+    // Nearly all names end in one of these two; a look at their ends spares a hash of each.
+    if name.hasSuffix("weight") || name.hasSuffix("bias"),
+      !name.hasSuffix("masked_bias")
+    {
+      return .parameter
+    }
     let start = name.utf8.lastIndex(of: UInt8(ascii: ".")).map { name.utf8.index(after: $0) }
     return names.contains(String(name[(start ?? name.startIndex)...])) ? .buffer : .parameter
   }

@@ -11,7 +11,9 @@ enum GeneratedCatalogue {
     Requirements6_1Structure.list,
     RequirementsNative.list,
     RequirementsOnnx.list,
+    RequirementsHuggingface.list,
     RequirementsOtherFormats.list,
+    RequirementsSafetensors.list,
   ]
 
   static let interpretations: [Interpretation] = interpretationLists.flatMap { $0 }
@@ -22,5 +24,6 @@ enum GeneratedCatalogue {
     InterpretationsOnnx.list,
     InterpretationsOtherFormats.list,
     InterpretationsStructure.list,
+    InterpretationsSafetensors.list,
   ]
 }

@@ -82,6 +82,12 @@ public struct JSONReader: Sendable {
     }
   }
 
+  /// Whether two strings are written with the same bytes; equal strings may be written with different escapes.
+  public func text(_ text: JSONText, isWrittenLike other: JSONText) -> Bool {
+    guard text.range.count == other.range.count else { return false }
+    return bytes.withUnsafeBufferPointer { $0[text.range].elementsEqual($0[other.range]) }
+  }
+
   /// The characters of a string.
   public func string(_ text: JSONText) -> String {
     if text.escaped { return unescaped(text.range) }
