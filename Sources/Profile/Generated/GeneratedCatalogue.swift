@@ -9,9 +9,9 @@ enum GeneratedCatalogue {
     Requirements6_1Description.list,
     Requirements6_1Files.list,
     Requirements6_1Structure.list,
+    RequirementsHuggingface.list,
     RequirementsNative.list,
     RequirementsOnnx.list,
-    RequirementsHuggingface.list,
     RequirementsOtherFormats.list,
     RequirementsSafetensors.list,
   ]
@@ -23,7 +23,7 @@ enum GeneratedCatalogue {
     InterpretationsNative.list,
     InterpretationsOnnx.list,
     InterpretationsOtherFormats.list,
-    InterpretationsStructure.list,
     InterpretationsSafetensors.list,
+    InterpretationsStructure.list,
   ]
 }

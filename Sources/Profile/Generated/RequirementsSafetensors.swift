@@ -27,7 +27,7 @@ enum RequirementsSafetensors {
       zh: "文件已截断，请重新下载或重新保存",
       en: "the file is cut off: download or save it again"),
     rationale: Text(
-      zh: "最常见的原因是下载中断，或 Git LFS 指针未被替换为真实文件",
+      zh: "最常见的原因是下载中断，或文件已创建而未写入",
       en: "the usual cause is an interrupted download or a file that was created and never written"),
     example: Requirement.Example(
       passing: "08 00 00 00 00 00 00 00 7B 7D 20 20 20 20 20 20",
