@@ -24,8 +24,8 @@ enum RequirementsHuggingface {
       zh: "目录中没有 {expected}（发现：{actual}）",
       en: "the directory has no {expected} (found: {actual})"),
     fix: Text(
-      zh: "用 save_pretrained 重新保存模型，使 config.json 与权重同在",
-      en: "save the model with save_pretrained, so that config.json lies beside the weights"),
+      zh: "用 save_pretrained 重新保存模型，使 config.json 与权重同在；若只有权重文件，请直接以该文件送检",
+      en: "save the model with save_pretrained, so that config.json lies beside the weights; where there are only weights, submit that file itself"),
     rationale: Text(
       zh: "没有配置文件就无从得知架构与超参数，transformers 也无法加载",
       en: "without it neither architecture nor hyper-parameters are known, and transformers cannot load the model"),
