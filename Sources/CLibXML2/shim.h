@@ -1,4 +1,7 @@
 #pragma once
+#include <libxml/xmlversion.h>
+/* Debian's libxml2 brings ICU's headers in, which clash with those of Foundation; nothing here needs them. */
+#undef LIBXML_ICU_ENABLED
 #include <libxml/parser.h>
 #include <libxml/xmlerror.h>
 #include <libxml/xmlreader.h>
