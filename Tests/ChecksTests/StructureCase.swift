@@ -26,6 +26,7 @@ struct StructureCase: Sendable, CustomTestStringConvertible {
     var model = Model()
     var files: [String: [UInt8]] = [:]
     var interleaved: Set<Int> = []
+    var carries: Set<Container> = []
 
     /// A file of zeros that is in the file table, and is as long as the table says.
     mutating func addFile(_ path: String, _ size: Int, payload: Range<UInt64>? = nil) {
@@ -57,6 +58,7 @@ struct StructureCase: Sendable, CustomTestStringConvertible {
     var reading = Reading(format: .native)
     reading.model = given.model
     reading.interleavedFiles = given.interleaved
+    reading.carries = given.carries
     let judge = Judge(Catalogue(profile: "test", requirements: [requirement]))
     let results = judge.results(for: Sample(reading: reading, tree: MemoryTree(given.files)))
     return try #require(results.first)

@@ -130,6 +130,10 @@ import Testing
           "f", domain: "my", operatorSets: [OperatorSet(domain: "", version: 17)], body: .between(relu()))
       ]
     },
+    .good("operator-set-imported", "none in an ONNX file is said of the file") {
+      $0.model.graphs = [.between(relu())]
+      $0.carries = [.onnx]
+    },
     .bad(
       "operator-set-imported", "not; reported once for the graph", at: "graphs[0].nodes[0].domain",
       expected: "ai.onnx", actual: "Relu"

@@ -1,3 +1,4 @@
+import Formats
 import Profile
 import Representation
 import Storage
@@ -45,6 +46,8 @@ struct OperatorSetImported: Check {
 
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) {
     let model = sample.model
+    // That an ONNX file has no imports at all is said once, of the file (onnx-operator-sets-present).
+    let isSaidOfFile = sample.reading.carries.contains(.onnx) && model.operatorSets.isEmpty
     let blocks = Set(model.blocks.map { BlockIdentity($0) })
     let ofModel = Set(model.operatorSets.map { OperatorDomain($0.domain) })
     // A domain is reported once for a graph with everything in it: the mending is one line, however many nodes there are.
@@ -55,6 +58,8 @@ struct OperatorSetImported: Check {
       // A body may import what the model does not (interpretation I-031).
       if case .block(let index) = sample.structure.scopes[scope.root].role {
         imported.formUnion(model.blocks[index].operatorSets.map { OperatorDomain($0.domain) })
+      } else if isSaidOfFile {
+        continue
       }
       for index in nodes.indices {
         let domain = OperatorDomain(nodes[index].domain)
