@@ -1,3 +1,4 @@
+import Formats
 import Numerics
 import Profile
 import Representation
