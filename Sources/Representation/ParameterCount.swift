@@ -9,6 +9,7 @@ extension Model {
     var total: UInt64 = 0
     var known = true
     var seen: Set<ByteRange> = []
+    seen.reserveCapacity(parameters.count)
     forEachVariable { variable, _ in
       guard known, variable.kind == .parameter, variable.tiedTo == nil else { return }
       if case .stored(let range) = variable.tensor.content, range.length > 0,

@@ -67,6 +67,17 @@ public struct FaultLog: Sendable {
     }
   }
 
+  /// Logs what another log holds, as if it had been logged here after what is there.
+  public mutating func append(_ other: FaultLog) {
+    for entry in other.entries {
+      if let index = entries.firstIndex(where: { $0.code == entry.code && $0.kind == entry.kind }) {
+        entries[index].occurrences.append(entry.occurrences)
+      } else {
+        entries.append(entry)
+      }
+    }
+  }
+
   /// Logs a fault with a code that its reader declares.
   public mutating func log(
     _ code: some FaultCode, _ kind: Fault.Kind = .malformed, at place: Place, expected: String? = nil,

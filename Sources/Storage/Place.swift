@@ -68,6 +68,15 @@ public struct Occurrences: Sendable, Hashable {
     others = []
   }
 
+  /// Folds in what was folded elsewhere, as if it had been seen after what is here.
+  public mutating func append(_ other: Occurrences) {
+    count += other.count
+    for occurrence in [other.first] + other.others where others.count < Occurrences.shown {
+      others.append(occurrence)
+    }
+    last = other.last ?? other.first
+  }
+
   /// Folds one more occurrence in.
   public mutating func add(_ occurrence: Occurrence) {
     count += 1

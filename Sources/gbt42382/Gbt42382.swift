@@ -45,7 +45,7 @@ struct Gbt42382: AsyncParsableCommand {
         try command.run()
       }
     } catch let failure as CommandFailure {
-      standardError.line("gbt42382: \(failure.text[.ofLocale])")
+      standardError.line("gbt42382: \(failure.text[.ofMessages])")
       Glibc.exit(failure.status.rawValue)
     } catch {
       exit(withError: error)

@@ -23,38 +23,55 @@ struct DirectoryWeights {
     if let index = layout.index {
       readIndexed(index, layout, &faults)
     } else {
-      for file in layout.files {
-        if let header = read(file, &faults) { add(header) }
+      for opened in Self.open(layout.files, in: tree, limits) {
+        if let header = enter(opened, &faults) { add(header) }
       }
     }
   }
 
   // MARK: Files
 
-  /// Reads the header of a file and enters the file into the file table.
-  private mutating func read(_ name: String, _ faults: inout FaultLog) -> SafetensorsHeader? {
-    do throws(Fault) {
-      let source = try tree.open(name)
-      let header = try SafetensorsHeader.read(source, limits: limits, &faults)
-      files.append(ParameterFile(path: name, size: source.size, payload: header?.payload))
-      guard let header else {
-        isComplete = false
-        return nil
+  /// A weight file whose header was read, or not.
+  private struct OpenedFile: Sendable {
+    let name: String
+    var size: UInt64?
+    var header: SafetensorsHeader?
+    var faults = FaultLog()
+  }
+
+  /// Reads the headers of files, several at once.
+  private static func open(_ names: [String], in tree: any FileTree, _ limits: Limits) -> [OpenedFile] {
+    ConcurrentMap.results(count: names.count) { index in
+      var opened = OpenedFile(name: names[index])
+      do throws(Fault) {
+        let source = try tree.open(opened.name)
+        opened.header = try SafetensorsHeader.read(source, limits: limits, &opened.faults)
+        opened.size = source.size
+      } catch {
+        opened.faults.log(error)
       }
-      if !header.isComplete { isComplete = false }
-      if !header.metadata.contains(where: { $0.key == "format" }) {
-        faults.log(
-          HuggingFaceFault.weightsFrameworkStated, at: Place(name, path: "/__metadata__/format"),
-          expected: "pt",
-          actual: nil)
-      }
-      if texts.isEmpty { texts = header.metadata }
-      return header
-    } catch {
+      return opened
+    }
+  }
+
+  /// Enters a file into the file table.
+  private mutating func enter(_ opened: OpenedFile, _ faults: inout FaultLog) -> SafetensorsHeader? {
+    faults.append(opened.faults)
+    if let size = opened.size {
+      files.append(ParameterFile(path: opened.name, size: size, payload: opened.header?.payload))
+    }
+    guard let header = opened.header else {
       isComplete = false
-      faults.log(error)
       return nil
     }
+    if !header.isComplete { isComplete = false }
+    if !header.metadata.contains(where: { $0.key == "format" }) {
+      faults.log(
+        HuggingFaceFault.weightsFrameworkStated, at: Place(opened.name, path: "/__metadata__/format"),
+        expected: "pt", actual: nil)
+    }
+    if texts.isEmpty { texts = header.metadata }
+    return header
   }
 
   private mutating func add(_ header: SafetensorsHeader) {
@@ -78,13 +95,15 @@ struct DirectoryWeights {
     if !index.isComplete { isComplete = false }
     metadata = index.metadata
     var agreement = IndexAgreement(index)
+    let present = index.shards.map { tree.contains($0) }
+    var opened = Self.open(zip(index.shards, present).filter(\.1).map(\.0), in: tree, limits)[...]
     for (place, shard) in index.shards.enumerated() {
-      guard tree.contains(shard) else {
+      guard present[place], let file = opened.popFirst() else {
         isComplete = false
         missing(shard, place, index, &faults)
         continue
       }
-      guard let header = read(shard, &faults) else { continue }
+      guard let header = enter(file, &faults) else { continue }
       add(header)
       agreement.take(header, of: place, &faults)
     }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Formats
 import Profile
+import Representation
 import Storage
 
 /// `convert IN OUT`: any readable format into the native form.
@@ -44,6 +45,12 @@ struct ConvertCommand: AsyncParsableCommand {
 
   @OptionGroup(title: said(zh: "输入", en: "Input")) var options: InputOptions
 
+  @Option(help: help(zh: "供人阅读的内容所用语言", en: "The language of what people read (default: the locale's)."))
+  var lang = Language.ofLocale
+
+  @Flag(help: help(zh: "成功时不作声", en: "Say nothing on success."))
+  var quiet = false
+
   func validate() throws {
     if copy, hardLink {
       throw ValidationError(
@@ -67,18 +74,25 @@ struct ConvertCommand: AsyncParsableCommand {
     do throws(ConversionFailure) {
       _ = try conversion.convert(reading, in: opened.location.tree, to: output)
     } catch {
-      throw CommandFailure(error.isSystem ? .inputOutput : .failed, zh: error.zh, en: error.en)
+      throw CommandFailure(error.status, zh: error.zh, en: error.en)
     }
+    guard !quiet else { return }
+    let tensors = reading.model.parameters.count
+    let text = Text(
+      zh: "已写入 \(output)：\(tensors) 个参数张量，引用 \(reading.files.count) 个文件",
+      en: "wrote \(output): \(tensors) parameter tensors in \(reading.files.count) file(s)")
+    standardError.line(text[lang])
   }
 }
 
 extension ConversionFailure {
-  /// Whether the system refused, so that nothing is said of the input.
-  fileprivate var isSystem: Bool {
+  /// Whether the system refused, the command was wrong, or the input was.
+  fileprivate var status: ExitStatus {
     switch self {
-    case .file(let fault): fault.kind == .system
-    case .link: true
-    default: false
+    case .file(let fault): fault.kind == .system ? .inputOutput : .failed
+    case .link: .inputOutput
+    case .target, .filesElsewhere, .outputIsInput: .usage
+    default: .failed
     }
   }
 }
