@@ -36,7 +36,7 @@ def check(tool, classes, sample, folder):
     source = folder / sample.name
     shutil.copytree(sample, source) if sample.is_dir() else shutil.copy(sample, source)
     for arguments in ((source, native), (native, text), (text, again)):
-        subprocess.run([tool, "convert", *map(str, arguments)], check=True, stdout=subprocess.DEVNULL)
+        subprocess.run([tool, "convert", "--quiet", *map(str, arguments)], check=True, stdout=subprocess.DEVNULL)
     wrong = [] if native.read_bytes() == again.read_bytes() else ["JSON and back gives other bytes"]
     model = load(classes, native)
     found = {variable.name: variable.tensor for variable in variables(model)}
