@@ -17,6 +17,8 @@ extension Condition {
     case .carriesPaddle: carries.contains(.paddle)
     case .carriesPickle: carries.contains(.pickle)
     case .formatRecognised: true
+    case .hasHuggingFaceConfiguration:
+      carries.contains(.huggingFace) && sample.reading.files.contains { $0.path == "config.json" }
     case .representationReadable: !sample.reading.known.isEmpty
     case .metadataSupplied: sample.metadata != nil
     case .hasName: model.name != nil

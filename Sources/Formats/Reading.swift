@@ -22,6 +22,9 @@ public struct Reading: Sendable {
   /// Whoever writes such a file does not choose where tensors lie, so nothing is asked of alignment there.
   public var interleavedFiles: Set<Int> = []
 
+  /// Whether some tensors have no content here only because a fault that was logged kept it from being found.
+  public var withholdsContent = false
+
   /// A reading to be filled.
   public init(format: Format?) {
     self.format = format

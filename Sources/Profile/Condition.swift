@@ -11,6 +11,7 @@ public enum Condition: String, Sendable, Hashable, CaseIterable {
   case carriesPaddle = "carries.paddle"
   case carriesPickle = "carries.pickle"
   case formatRecognised = "format.recognised"
+  case hasHuggingFaceConfiguration = "huggingface.has-configuration"
   case representationReadable = "representation.readable"
   case metadataSupplied = "metadata.supplied"
   case hasName = "model.has-name"
@@ -50,6 +51,8 @@ public enum Condition: String, Sendable, Hashable, CaseIterable {
     case .carriesPaddle: Text(zh: "样本不含 Paddle 文件", en: "the sample holds no Paddle file")
     case .carriesPickle: Text(zh: "样本不含 pickle 文件", en: "the sample holds no pickle")
     case .formatRecognised: Text(zh: "未能识别样本的格式", en: "the sample's format was not recognised")
+    case .hasHuggingFaceConfiguration:
+      Text(zh: "目录中没有 config.json", en: "the directory has no config.json")
     case .representationReadable: Text(zh: "暂不支持读取此格式的内容", en: "the content of this format is not read yet")
     case .metadataSupplied: Text(zh: "未用 --metadata 提供元数据", en: "no --metadata was given")
     case .hasName: Text(zh: "模型无名称", en: "the model has no name")

@@ -108,9 +108,10 @@ extension RequirementResult {
 extension Place {
   /// The place in one line: file, byte offset, path in the model.
   var description: String {
-    var parts = [file.isEmpty ? "." : file]
+    var parts: [String] = []
+    if !file.isEmpty || offset != nil { parts.append(file.isEmpty ? "." : file) }
     if let offset { parts[0] += "@\(offset)" }
     if let path, !path.isEmpty { parts.append(path) }
-    return parts.joined(separator: " ")
+    return parts.isEmpty ? "." : parts.joined(separator: " ")
   }
 }

@@ -27,4 +27,22 @@ extension Model {
     }
     return known ? total : nil
   }
+
+  /// The number of parameters as the model computes with them; nil where it cannot be told from what is stored.
+  ///
+  /// That is so where a shape is unknown, where the source does not tell parameters from buffers, and where the model is
+  /// compressed or quantized: the elements that a packed tensor stores are not those that the model computes with.
+  public var countableParameters: UInt64? {
+    guard compressionStatement == nil, !isQuantized else { return nil }
+    var countable = true
+    forEachVariable { variable, _ in
+      if variable.kind == nil || variable.tensor.compressionChain != nil { countable = false }
+    }
+    return countable ? countedParameters : nil
+  }
+
+  /// Whether the source says, in the property under which transformers keeps it, that the weights are quantized.
+  private var isQuantized: Bool {
+    properties.contains { ExactString($0.key) == ExactString("quantization_config") }
+  }
 }

@@ -98,7 +98,7 @@ public final class FileByteSource: ByteSource {
   static func fault(_ error: SystemError, _ name: String) -> Fault {
     switch error.number {
     case ENOENT, ENOTDIR, ENAMETOOLONG:
-      Fault(FileFault.present, at: Place(name), actual: error.text)
+      Fault(FileFault.present, at: Place(name), expected: name, actual: error.text)
     case ELOOP:
       Fault(FileFault.linkInsideRoot, .unsafe, at: Place(name), actual: error.text)
     default:

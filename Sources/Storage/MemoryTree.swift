@@ -41,7 +41,9 @@ public struct MemoryTree: FileTree {
 
   public func open(_ name: String) throws(Fault) -> any ByteSource {
     try FileName.check(name)
-    guard let bytes = files[ExactString(name)] else { throw Fault(FileFault.present, at: Place(name)) }
+    guard let bytes = files[ExactString(name)] else {
+      throw Fault(FileFault.present, at: Place(name), expected: name)
+    }
     return MemoryByteSource(name: name, bytes)
   }
 }

@@ -189,6 +189,13 @@ private func tensor(
           "onnx-external-location-inside unsafe"
         ])
     }
+    // What the tensor holds is not known then; that it holds nothing would be another finding on the same defect.
+    #expect(try read(.model(.graph(entry(plain, "location", "../w.bin"))), files).withholdsContent)
+    #expect(!open.withholdsContent)
+    let missing = try read(.model(.graph(entry(plain, "location", "d/other.bin"))), files)
+    let named = try #require(missing.faults.entries.first?.occurrences.first)
+    #expect(named.place.file == "m/model.onnx")
+    #expect(named.expected == "m/d/other.bin")
     for number in ["-1", "0x10", "", " 8", "18446744073709551616"] {
       let bad = entry(entry(plain, "location", "d/w.bin"), "offset", number)
       #expect(try tensor(bad, files: files).faults == ["onnx-external-numbers-valid"])

@@ -31,21 +31,6 @@ struct LargeModelSizeNote: Check {
   }
 }
 
-extension Model {
-  /// The number of parameters; nil where it cannot be told from what is stored.
-  ///
-  /// That is so where a shape is unknown, where the source does not tell parameters from buffers, and where the model is
-  /// compressed: the elements that a compressed tensor stores are not those that the model computes with.
-  fileprivate var countableParameters: UInt64? {
-    guard compressionStatement == nil else { return nil }
-    var countable = true
-    forEachVariable { variable, _ in
-      if variable.kind == nil || variable.tensor.compressionChain != nil { countable = false }
-    }
-    return countable ? countedParameters : nil
-  }
-}
-
 /// The checks of the number of parameters.
 let parameterCountChecks: [any Check] = [
   PresenceCheck("parameter-count-present", .model.field("parameter-count")) { $0.parameterCount != nil },

@@ -79,7 +79,7 @@ public struct Conversion: Sendable {
     let values = try materialise(&model, in: tree)
     if reading.format != .native && reading.format != .nativeJSON { Self.dropUnusedFiles(&model) }
     if model.profile == nil { model.profile = NativeForm.profile }
-    if model.parameterCount == nil { model.parameterCount = model.countedParameters }
+    if model.parameterCount == nil { model.parameterCount = model.countableParameters }
     try computeDigests(&model, in: tree)
     let inputs = try relocate(&model, by: relocation, besides: name)
     var outcome = Outcome(model: model, structureBytes: 0, valuesFile: nil)

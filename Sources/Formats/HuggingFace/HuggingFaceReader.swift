@@ -67,7 +67,11 @@ private struct HuggingFaceDirectory {
       return
     }
     let read = ConfigurationReader(value, file: "config.json", &reading.faults)
-    reading.model.architecture = read.architecture
+    // A configuration of another library, such as timm or diffusers, may say nothing that is known here.
+    let isEmpty =
+      read.architecture.kind == nil && read.architecture.family == nil
+      && read.architecture.hyperParameters.isEmpty
+    reading.model.architecture = isEmpty ? nil : read.architecture
     modalities = read.modalities
     if let version = value["transformers_version"]?.string {
       reading.model.producer = Producer(name: "transformers", version: version)

@@ -44,9 +44,13 @@ extension ONNXDecoder {
     }
     guard let location, !location.isEmpty else {
       log(.externalLocation, at: offset, expected: "location", actual: location.map { "\"\($0)\"" })
+      withholdsContent = true
       return .absent
     }
-    guard let file = externalFile(location, at: offset) else { return .absent }
+    guard let file = externalFile(location, at: offset) else {
+      withholdsContent = true
+      return .absent
+    }
     let size = model.files[file].size
     let range = ByteRange(
       file: file, offset: start, length: length ?? type.byteCount ?? (size > start ? size - start : 0))
@@ -80,8 +84,11 @@ extension ONNXDecoder {
       external.present.append(SampleFile(path: path, bytes: size))
     } catch {
       var fault = error
-      fault.occurrence.place = place(offset)
-      fault.occurrence.actual = fault.occurrence.actual ?? path
+      // A file that is not there is said where it is named, all else of the file itself.
+      let named = place(offset)
+      fault.occurrence.place =
+        fault.code == FileFault.present.rawValue
+        ? named : Place(fault.occurrence.place.file, offset: fault.occurrence.place.offset, path: named.path)
       faults.log(fault)
       if fault.code != FileFault.present.rawValue {
         external.places[ExactString(path)] = .some(nil)

@@ -28,7 +28,10 @@ public struct Recognition: Sendable, Hashable {
   private static func recogniseDirectory(_ tree: any FileTree) throws(Fault) -> Recognition? {
     var ignored = FaultLog()  // The reader lists the tree again and keeps what is wrong with it.
     let top = try tree.names(&ignored).filter { !$0.utf8.contains(UInt8(ascii: "/")) }
-    if top.contains(where: isHuggingFaceWeight) {
+    // One file of weights, perhaps with a text beside it, is that file; its configuration is not missing.
+    let isLone =
+      top.count { $0.hasSuffix(".safetensors") } == 1 && !top.contains(where: isHuggingFaceCompanion)
+    if !isLone, top.contains(where: isHuggingFaceWeight) {
       return Recognition(format: .huggingFace, name: "")
     }
     let hasConfiguration = top.contains("config.json") || top.contains("adapter_config.json")
@@ -43,14 +46,32 @@ public struct Recognition: Sendable, Hashable {
     }
     // The shards of a GGUF model are one model, read from the first.
     if let first = models.first, models.allSatisfy({ $0.format == .gguf }) { return first }
-    if hasConfiguration { return Recognition(format: .huggingFace, name: "") }
+    // Weights too damaged to be recognised are for the reader of directories to report.
+    if hasConfiguration || isLone && models.isEmpty { return Recognition(format: .huggingFace, name: "") }
     return models.count == 1 ? models[0] : nil
   }
 
   private static func isHuggingFaceWeight(_ name: String) -> Bool {
-    name.hasSuffix(".safetensors") || name.hasSuffix(".safetensors.index.json")
+    name.hasSuffix(".safetensors") || isCompanionWeight(name)
+  }
+
+  private static func isCompanionWeight(_ name: String) -> Bool {
+    name.hasSuffix(".safetensors.index.json")
       || name == "pytorch_model.bin" || name == "pytorch_model.bin.index.json"
   }
+
+  /// Whether a file beside weights shows that they belong to a directory in Hugging Face layout.
+  ///
+  /// A shard of several does so by its name, so that the ones that are missing are missed.
+  private static func isHuggingFaceCompanion(_ name: String) -> Bool {
+    companions.contains(name) || isCompanionWeight(name) || ShardName(name) != nil
+  }
+
+  private static let companions: Set<String> = [
+    "config.json", "adapter_config.json", "model_index.json", "generation_config.json", "modules.json",
+    "preprocessor_config.json", "processor_config.json", "tokenizer.json", "tokenizer_config.json",
+    "tokenizer.model", "spiece.model", "vocab.json", "vocab.txt", "merges.txt",
+  ]
 
   /// Names that models never have, spared a look so that a directory of texts costs nothing.
   private static func isText(_ name: String) -> Bool {

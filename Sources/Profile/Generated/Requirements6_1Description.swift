@@ -21,8 +21,8 @@ enum Requirements6_1Description {
       zh: "模型应有名称",
       en: "a model shall have a name"),
     message: Text(
-      zh: "模型没有名称（{path}）",
-      en: "the model has no name ({path})"),
+      zh: "模型没有名称",
+      en: "the model has no name"),
     fix: Text(
       zh: "写明模型名称；格式无法容纳时，用 --metadata FILE.yaml 提供",
       en: "give the model's name; where the format cannot hold it, supply it with --metadata FILE.yaml"),
@@ -81,8 +81,8 @@ enum Requirements6_1Description {
       zh: "模型宜声明版本",
       en: "a model should state its version"),
     message: Text(
-      zh: "模型没有版本（{path}）",
-      en: "the model states no version ({path})"),
+      zh: "模型没有版本",
+      en: "the model states no version"),
     fix: Text(
       zh: "写明模型版本，如 1.0.0；格式无法容纳时，用 --metadata FILE.yaml 提供",
       en: "give the model's version, such as 1.0.0; where the format cannot hold it, supply it with --metadata FILE.yaml"),
@@ -168,8 +168,8 @@ enum Requirements6_1Description {
       zh: "模型宜声明生成它的框架或工具",
       en: "a model should state the framework or tool that produced it"),
     message: Text(
-      zh: "模型没有声明生成工具（{path}）",
-      en: "the model states no producer ({path})"),
+      zh: "模型没有声明生成工具",
+      en: "the model states no producer"),
     fix: Text(
       zh: "写明框架或导出工具的名称和版本；格式无法容纳时，用 --metadata FILE.yaml 提供",
       en: "give the name and version of the framework or exporter; where the format cannot hold it, supply it with --metadata FILE.yaml"),
@@ -197,8 +197,8 @@ enum Requirements6_1Description {
       zh: "生成工具宜注明版本",
       en: "a producer should have a version"),
     message: Text(
-      zh: "生成工具没有注明版本（{path}）",
-      en: "the producer has no version ({path})"),
+      zh: "生成工具没有注明版本",
+      en: "the producer has no version"),
     fix: Text(
       zh: "写明框架或导出工具的版本；格式无法容纳时，用 --metadata FILE.yaml 提供",
       en: "give the version of the framework or exporter; where the format cannot hold it, supply it with --metadata FILE.yaml"),
@@ -226,8 +226,8 @@ enum Requirements6_1Description {
       zh: "模型宜附说明文字",
       en: "a model should have documentation"),
     message: Text(
-      zh: "模型没有说明文字（{path}）",
-      en: "the model has no documentation ({path})"),
+      zh: "模型没有说明文字",
+      en: "the model has no documentation"),
     fix: Text(
       zh: "用几句话说明模型的用途、限制和适用范围；格式无法容纳时，用 --metadata FILE.yaml 提供",
       en: "say in a few sentences what the model is for, what it is not for and where it applies; where the format cannot hold it, supply it with --metadata FILE.yaml"),
@@ -286,8 +286,8 @@ enum Requirements6_1Description {
       zh: "模型应声明许可证",
       en: "a model shall state its licence"),
     message: Text(
-      zh: "模型没有声明许可证（{path}）",
-      en: "the model states no licence ({path})"),
+      zh: "模型没有声明许可证",
+      en: "the model states no licence"),
     fix: Text(
       zh: "写明 SPDX 许可证表达式，如 Apache-2.0；自有许可证写作 LicenseRef-名称；格式无法容纳时，用 --metadata FILE.yaml 提供",
       en: "give an SPDX licence expression, such as Apache-2.0, or LicenseRef-name for a licence of your own; where the format cannot hold it, supply it with --metadata FILE.yaml"),
@@ -431,8 +431,8 @@ enum Requirements6_1Description {
       zh: "模型应附贡献者列表",
       en: "a model shall have a contributor list"),
     message: Text(
-      zh: "模型没有列出贡献者（{path}）",
-      en: "the model lists no contributors ({path})"),
+      zh: "模型没有列出贡献者",
+      en: "the model lists no contributors"),
     fix: Text(
       zh: "至少列出一名贡献者；格式无法容纳时，用 --metadata FILE.yaml 提供",
       en: "list at least one contributor; where the format cannot hold it, supply it with --metadata FILE.yaml"),
@@ -607,8 +607,8 @@ enum Requirements6_1Description {
       zh: "模型应声明模态",
       en: "a model shall state its modalities"),
     message: Text(
-      zh: "模型没有声明模态（{path}）",
-      en: "the model states no modalities ({path})"),
+      zh: "模型没有声明模态",
+      en: "the model states no modalities"),
     fix: Text(
       zh: "写明模型处理的数据种类，如 text；格式无法容纳时，用 --metadata FILE.yaml 提供",
       en: "give the kinds of data that the model works on, such as text; where the format cannot hold it, supply it with --metadata FILE.yaml"),
@@ -696,8 +696,8 @@ enum Requirements6_1Description {
       zh: "模型应描述架构",
       en: "a model shall describe its architecture"),
     message: Text(
-      zh: "模型没有描述架构（{path}）",
-      en: "the model describes no architecture ({path})"),
+      zh: "模型没有描述架构",
+      en: "the model describes no architecture"),
     fix: Text(
       zh: "写明架构的种类、族和超参数；格式无法容纳时，用 --metadata FILE.yaml 提供",
       en: "give the architecture's kind, family and hyper-parameters; where the format cannot hold it, supply it with --metadata FILE.yaml"),
@@ -725,8 +725,8 @@ enum Requirements6_1Description {
       zh: "架构应注明种类",
       en: "an architecture shall state its kind"),
     message: Text(
-      zh: "架构没有注明种类（{path}）",
-      en: "the architecture states no kind ({path})"),
+      zh: "架构没有注明种类",
+      en: "the architecture states no kind"),
     fix: Text(
       zh: "写明 encoder-only、decoder-only、encoder-decoder 或 other；格式无法容纳时，用 --metadata FILE.yaml 提供",
       en: "give encoder-only, decoder-only, encoder-decoder or other; where the format cannot hold it, supply it with --metadata FILE.yaml"),
@@ -785,8 +785,8 @@ enum Requirements6_1Description {
       zh: "架构应注明所属的族",
       en: "an architecture shall state its family"),
     message: Text(
-      zh: "架构没有注明所属的族（{path}）",
-      en: "the architecture states no family ({path})"),
+      zh: "架构没有注明所属的族",
+      en: "the architecture states no family"),
     fix: Text(
       zh: "写明族名，如 bert、llama；自研架构写自定的小写名称；格式无法容纳时，用 --metadata FILE.yaml 提供",
       en: "give the family, such as bert or llama, or a small-letter name of your own; where the format cannot hold it, supply it with --metadata FILE.yaml"),
@@ -1120,8 +1120,8 @@ enum Requirements6_1Description {
       zh: "模型应附预训练说明",
       en: "a model shall have a pre-training statement"),
     message: Text(
-      zh: "模型没有预训练说明（{path}）",
-      en: "the model has no pre-training statement ({path})"),
+      zh: "模型没有预训练说明",
+      en: "the model has no pre-training statement"),
     fix: Text(
       zh: "写明预训练的方式和目标；格式无法容纳时，用 --metadata FILE.yaml 提供",
       en: "say how the model was pre-trained and on what objective; where the format cannot hold it, supply it with --metadata FILE.yaml"),
@@ -1149,8 +1149,8 @@ enum Requirements6_1Description {
       zh: "预训练说明应注明训练方式",
       en: "a pre-training statement shall state its paradigm"),
     message: Text(
-      zh: "预训练说明没有注明训练方式（{path}）",
-      en: "the pre-training statement states no paradigm ({path})"),
+      zh: "预训练说明没有注明训练方式",
+      en: "the pre-training statement states no paradigm"),
     fix: Text(
       zh: "写明 self-supervised、unsupervised 等方式；格式无法容纳时，用 --metadata FILE.yaml 提供",
       en: "give the paradigm, such as self-supervised or unsupervised; where the format cannot hold it, supply it with --metadata FILE.yaml"),
@@ -1240,8 +1240,8 @@ enum Requirements6_1Description {
       zh: "预训练说明宜注明训练目标",
       en: "a pre-training statement should state its objective"),
     message: Text(
-      zh: "预训练说明没有注明训练目标（{path}）",
-      en: "the pre-training statement states no objective ({path})"),
+      zh: "预训练说明没有注明训练目标",
+      en: "the pre-training statement states no objective"),
     fix: Text(
       zh: "写明训练目标，如 masked-language-modelling；格式无法容纳时，用 --metadata FILE.yaml 提供",
       en: "give the objective, such as masked-language-modelling; where the format cannot hold it, supply it with --metadata FILE.yaml"),
@@ -1298,8 +1298,8 @@ enum Requirements6_1Description {
       zh: "声明训练数据量时应注明单位",
       en: "a stated volume of training data shall have a unit"),
     message: Text(
-      zh: "训练数据量没有单位（{path}）",
-      en: "the volume of training data has no unit ({path})"),
+      zh: "训练数据量没有单位",
+      en: "the volume of training data has no unit"),
     fix: Text(
       zh: "注明单位，如 tokens；格式无法容纳时，用 --metadata FILE.yaml 提供",
       en: "give the unit, such as tokens; where the format cannot hold it, supply it with --metadata FILE.yaml"),
@@ -1387,8 +1387,8 @@ enum Requirements6_1Description {
       zh: "模型宜声明参数量",
       en: "a model should state its number of parameters"),
     message: Text(
-      zh: "模型没有声明参数量（{path}）",
-      en: "the model states no parameter count ({path})"),
+      zh: "模型没有声明参数量",
+      en: "the model states no parameter count"),
     fix: Text(
       zh: "写明参数总数（整数）；格式无法容纳时，用 --metadata FILE.yaml 提供",
       en: "give the number of parameters as a whole number; where the format cannot hold it, supply it with --metadata FILE.yaml"),

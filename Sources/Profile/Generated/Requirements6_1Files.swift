@@ -166,8 +166,8 @@ enum Requirements6_1Files {
       zh: "被引用的文件应存在",
       en: "a file that is referred to shall be there"),
     message: Text(
-      zh: "缺少被引用的文件（{file}，应有 {expected}，实际 {actual}）",
-      en: "a file that is referred to is missing ({file}; expected {expected}, found {actual})"),
+      zh: "被引用的文件 {expected} 不存在",
+      en: "the file {expected} is referred to and is not there"),
     fix: Text(
       zh: "补上缺少的文件，或删去对它的引用",
       en: "add the missing file, or remove what refers to it"),

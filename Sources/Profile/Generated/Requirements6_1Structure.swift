@@ -1009,8 +1009,8 @@ enum Requirements6_1Structure {
       zh: "张量有内容",
       en: "a tensor has content"),
     message: Text(
-      zh: "{path} 没有内容，而其类型需要 {expected}",
-      en: "{path} has no content, but its type asks for {expected}"),
+      zh: "未找到 {path} 的内容，而其类型需要 {expected}",
+      en: "no content of {path} was found, and its type asks for {expected}"),
     fix: Text(
       zh: "给出内容，或指明与之共享的变量",
       en: "give the content, or the variable to which it is tied"),

@@ -21,8 +21,8 @@ enum RequirementsHuggingface {
       zh: "目录中应有 config.json（适配器为 adapter_config.json）",
       en: "the directory holds config.json, or adapter_config.json for an adapter"),
     message: Text(
-      zh: "目录中没有 {expected}（发现：{actual}）",
-      en: "the directory has no {expected} (found: {actual})"),
+      zh: "目录中没有 {expected}，权重的架构与超参数无从得知",
+      en: "the directory has no {expected}, so nothing tells the architecture of the weights"),
     fix: Text(
       zh: "用 save_pretrained 重新保存模型，使 config.json 与权重同在；若只有权重文件，请直接以该文件送检",
       en: "save the model with save_pretrained, so that config.json lies beside the weights; where there are only weights, submit that file itself"),
@@ -73,7 +73,7 @@ enum RequirementsHuggingface {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [Aspect.architecture],
-    conditions: [Condition.carriesHuggingFace],
+    conditions: [Condition.carriesHuggingFace, Condition.hasHuggingFaceConfiguration],
     values: [],
     title: Text(
       zh: "配置的任一对象中名称不宜重复",
@@ -102,7 +102,7 @@ enum RequirementsHuggingface {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [Aspect.architecture],
-    conditions: [Condition.carriesHuggingFace],
+    conditions: [Condition.carriesHuggingFace, Condition.hasHuggingFaceConfiguration],
     values: [],
     title: Text(
       zh: "配置中不宜有 NaN 或 Infinity",
@@ -131,7 +131,7 @@ enum RequirementsHuggingface {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [Aspect.architecture],
-    conditions: [Condition.carriesHuggingFace],
+    conditions: [Condition.carriesHuggingFace, Condition.hasHuggingFaceConfiguration],
     values: [],
     title: Text(
       zh: "超参数的 JSON 类型应与其含义相符",
@@ -160,7 +160,7 @@ enum RequirementsHuggingface {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [Aspect.architecture],
-    conditions: [Condition.carriesHuggingFace],
+    conditions: [Condition.carriesHuggingFace, Condition.hasHuggingFaceConfiguration],
     values: [],
     title: Text(
       zh: "加载模型宜无需执行目录中的代码",
@@ -189,7 +189,7 @@ enum RequirementsHuggingface {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.whole,
     aspects: [Aspect.architecture, Aspect.parameters],
-    conditions: [Condition.carriesHuggingFace],
+    conditions: [Condition.carriesHuggingFace, Condition.hasHuggingFaceConfiguration],
     values: [],
     title: Text(
       zh: "配置声明的元素类型宜与权重的存储类型一致",
@@ -305,7 +305,7 @@ enum RequirementsHuggingface {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [Aspect.parameters],
-    conditions: [Condition.carriesHuggingFace],
+    conditions: [Condition.carriesHuggingFace, Condition.carriesSafetensors],
     values: [],
     title: Text(
       zh: "同名权重不宜既有单个文件又有分片索引",
@@ -334,14 +334,14 @@ enum RequirementsHuggingface {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [Aspect.parameters],
-    conditions: [Condition.carriesHuggingFace],
+    conditions: [Condition.carriesHuggingFace, Condition.carriesSafetensors],
     values: [],
     title: Text(
       zh: "分片权重应有索引文件",
       en: "weights in shards have an index"),
     message: Text(
-      zh: "{file} 等 {actual} 没有索引 {expected}",
-      en: "{file} and its like ({actual}) have no index {expected}"),
+      zh: "{file} 是分片（目录中共有 {actual}），却没有索引 {expected}",
+      en: "{file} is a shard (the directory has {actual}), and there is no index {expected}"),
     fix: Text(
       zh: "补上 model.safetensors.index.json，或用 save_pretrained 重新保存",
       en: "add model.safetensors.index.json, or save the model with save_pretrained"),
@@ -363,7 +363,7 @@ enum RequirementsHuggingface {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [],
-    conditions: [Condition.carriesHuggingFace],
+    conditions: [Condition.carriesHuggingFace, Condition.carriesSafetensors],
     values: [],
     title: Text(
       zh: "索引应为含 weight_map（张量名到分片名）的 JSON 对象",
@@ -392,7 +392,7 @@ enum RequirementsHuggingface {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [Aspect.parameters],
-    conditions: [Condition.carriesHuggingFace],
+    conditions: [Condition.carriesHuggingFace, Condition.carriesSafetensors],
     values: [],
     title: Text(
       zh: "索引中同一张量不应出现两次",
@@ -421,7 +421,7 @@ enum RequirementsHuggingface {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [Aspect.parameters],
-    conditions: [Condition.carriesHuggingFace],
+    conditions: [Condition.carriesHuggingFace, Condition.carriesSafetensors],
     values: [],
     title: Text(
       zh: "索引宜声明全部张量的字节数（metadata.total_size）",
@@ -450,7 +450,7 @@ enum RequirementsHuggingface {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.whole,
     aspects: [Aspect.parameters],
-    conditions: [Condition.carriesHuggingFace],
+    conditions: [Condition.carriesHuggingFace, Condition.carriesSafetensors],
     values: [],
     title: Text(
       zh: "索引声明的字节数宜等于全部张量的字节数之和",
@@ -479,7 +479,7 @@ enum RequirementsHuggingface {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [Aspect.parameters],
-    conditions: [Condition.carriesHuggingFace],
+    conditions: [Condition.carriesHuggingFace, Condition.carriesSafetensors],
     values: [],
     title: Text(
       zh: "索引所列的每个张量应位于其所指的分片中",
@@ -508,7 +508,7 @@ enum RequirementsHuggingface {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [Aspect.parameters],
-    conditions: [Condition.carriesHuggingFace],
+    conditions: [Condition.carriesHuggingFace, Condition.carriesSafetensors],
     values: [],
     title: Text(
       zh: "分片中的每个张量宜列于索引",
@@ -537,7 +537,7 @@ enum RequirementsHuggingface {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [Aspect.parameters],
-    conditions: [Condition.carriesHuggingFace],
+    conditions: [Condition.carriesHuggingFace, Condition.carriesSafetensors],
     values: [],
     title: Text(
       zh: "目录中的每个分片宜列于索引",
@@ -566,7 +566,7 @@ enum RequirementsHuggingface {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [Aspect.parameters],
-    conditions: [Condition.carriesHuggingFace],
+    conditions: [Condition.carriesHuggingFace, Condition.carriesSafetensors],
     values: [],
     title: Text(
       zh: "分片的文件名宜依次编号并与总数一致",
@@ -595,7 +595,7 @@ enum RequirementsHuggingface {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [Aspect.parameters],
-    conditions: [Condition.carriesHuggingFace],
+    conditions: [Condition.carriesHuggingFace, Condition.carriesSafetensors],
     values: [],
     title: Text(
       zh: "权重文件宜在 __metadata__ 中声明 format",
@@ -624,7 +624,7 @@ enum RequirementsHuggingface {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.whole,
     aspects: [Aspect.architecture, Aspect.assets],
-    conditions: [Condition.carriesHuggingFace],
+    conditions: [Condition.carriesHuggingFace, Condition.hasHuggingFaceConfiguration],
     values: [],
     title: Text(
       zh: "文本模型宜附带分词器",

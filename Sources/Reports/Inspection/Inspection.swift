@@ -43,7 +43,7 @@ public struct Inspection: Sendable {
     self.format = format
     self.bytes = bytes
     self.model = model
-    parameterCount = model.countedParameters
+    parameterCount = model.countableParameters
     var lines: [TensorLine] = []
     var totals: [ElementType: (elements: UInt64, bytes: UInt64)] = [:]
     model.forEachVariable { variable, _ in

@@ -210,6 +210,9 @@ struct DescriptionFailure: Sendable, CustomTestStringConvertible {
       $0.compressionStatement = "compression.yaml"
     },
     .init("parameter-count-agrees", .inconclusive, expected: "?", actual: "6") {
+      $0.properties.append(Property(key: "quantization_config", value: #"{"bits":4}"#))
+    },
+    .init("parameter-count-agrees", .inconclusive, expected: "?", actual: "6") {
       $0.parameters[0].tensor.type.dims = nil
     },
   ]
