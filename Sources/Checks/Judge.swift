@@ -59,10 +59,13 @@ public struct Judge: Sendable {
       return RequirementResult(requirement, .notApplicable, reason: Condition.formatRecognised.reason)
     }
     // A fault says that the requirement applies, whatever its conditions say of what could be read.
-    if findings.list.isEmpty, let unmet = requirement.conditions.first(where: { !$0.holds(for: sample) }) {
-      return RequirementResult(requirement, .notApplicable, reason: unmet.reason)
-    }
     let unread = requirement.aspects.subtracting(sample.reading.known)
+    if findings.list.isEmpty, let unmet = requirement.conditions.first(where: { !$0.holds(for: sample) }) {
+      // That something is not there is not known before everything was read.
+      return unread.isEmpty || !unmet.speaksOfContent
+        ? RequirementResult(requirement, .notApplicable, reason: unmet.reason)
+        : RequirementResult(requirement, .inconclusive, reason: .notRead(unread))
+    }
     if unread.isEmpty || requirement.scope == .each, let check = checks[requirement.key] {
       do {
         try check.judge(sample, by: requirement, &findings)

@@ -39,6 +39,9 @@ public enum Condition: String, Sendable, Hashable, CaseIterable {
   case hasCompression = "model.has-compression"
   case hasDigests = "model.has-digests"
 
+  /// Whether the condition speaks of what the model holds, so that nothing is known of it until that was read.
+  public var speaksOfContent: Bool { rawValue.hasPrefix("model.") }
+
   /// Why a requirement does not apply where the condition does not hold.
   public var reason: Text {
     switch self {

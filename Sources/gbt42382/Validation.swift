@@ -1,6 +1,7 @@
 import Checks
 import Formats
 import Profile
+import Representation
 import Storage
 
 /// Opens, reads and judges samples.
@@ -51,9 +52,28 @@ struct Validation: Sendable {
       reading = Reading(unopened: error)
     }
     let sample = Sample(reading: reading, tree: tree, metadata: metadata)
+    let results = judge.results(for: sample)
+    let digests = Self.verifiedDigests(sample, results)
     return SampleReport(
       path: path, format: reading.format?.rawValue, bytes: reading.files.reduce(0) { $0 &+ $1.bytes },
-      files: reading.files.map { SampleReport.File(path: $0.path, bytes: $0.bytes) },
-      results: judge.results(for: sample))
+      files: reading.files.map {
+        SampleReport.File(path: $0.path, bytes: $0.bytes, sha256: digests[ExactString($0.path)])
+      },
+      parameters: sample.model.countedParameters, results: results)
+  }
+
+  /// The SHA-256 digests that the model declares and that were found to be right.
+  private static func verifiedDigests(
+    _ sample: Sample, _ results: [RequirementResult]
+  ) -> [ExactString: String] {
+    let match = results.first { $0.requirement.key == "file-digests-match" }
+    guard match?.verdict == .pass else { return [:] }
+    let declared =
+      sample.model.files.map { ($0.path, $0.digest) } + sample.model.assets.map { ($0.path, $0.digest) }
+    return Dictionary(
+      declared.compactMap { path, digest in
+        guard let digest, digest.algorithm == Digest.Algorithm.sha256.rawValue else { return nil }
+        return (ExactString(path), digest.value.lowercased())
+      }, uniquingKeysWith: { first, _ in first })
   }
 }

@@ -50,6 +50,15 @@ import Testing
     #expect(verdict == expected)
   }
 
+  @Test("That something is missing is not known before everything was read")
+  func unreadContent() throws {
+    let graph = requirement("graph-outputs-present", aspects: [.graphs], conditions: [.hasGraph])
+    #expect(try verdict(graph) == .notApplicable)
+    #expect(try verdict(graph) { $0.known = [] } == .inconclusive)
+    let native = requirement("native-format-name", aspects: [.graphs], conditions: [.carriesNative])
+    #expect(try verdict(native) { $0.known = [] } == .notApplicable)
+  }
+
   @Test("A should fails where the user asks for it")
   func failOnShould() throws {
     var options = Judge.Options()

@@ -1,3 +1,4 @@
+import Formats
 import Numerics
 import Profile
 import Representation
@@ -6,7 +7,7 @@ import Testing
 
 /// The bytes of tensors, and the files in which they lie.
 @Suite struct StructureTensorTests {
-  @Test(arguments: content + ranges + overlaps + files + parts + digests)
+  @Test(arguments: content + ranges + overlaps + files + parts + digests + safetensors)
   func judges(_ example: StructureCase) throws { try example.check() }
 
   private static func variables(_ tensors: Tensor...) -> [Variable] {
@@ -208,6 +209,22 @@ import Testing
       $0.addFile("a.bin", 64)
       let tensor = Tensor.stored(.u8, [16], 0, 16)
       $0.model.parameters = variables(tensor, tensor, tensor)
+    },
+  ]
+
+  static let safetensors: [StructureCase] = [
+    .good("safetensors-tensors-own-bytes", "one behind the other") {
+      $0.carries = [.safetensors]
+      $0.addFile("a.safetensors", 48, payload: 16..<48)
+      $0.model.parameters = variables(.stored(.u8, [16], 16, 16), .stored(.u8, [16], 32, 16))
+    },
+    .bad(
+      "safetensors-tensors-own-bytes", "the same bytes", at: #"parameters["b"]"#,
+      expected: #"parameters["a"]"#
+    ) {
+      $0.carries = [.safetensors]
+      $0.addFile("a.safetensors", 32, payload: 16..<32)
+      $0.model.parameters = variables(.stored(.u8, [16], 16, 16), .stored(.u8, [16], 16, 16))
     },
   ]
 

@@ -7,52 +7,42 @@ struct FileDigestsMatch: Check {
   let key = "file-digests-match"
 
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) throws {
-    let model = sample.model
-    var digests = FileDigests(tree: sample.tree)
-    for (index, file) in model.files.enumerated() {
-      let path = ModelPath.model.element("files", index).field("digest")
-      try compare(file.digest, file.path, path, &digests, &findings)
-    }
-    for (index, asset) in model.assets.enumerated() {
-      let path = ModelPath.model.element("assets", index).field("digest")
-      try compare(asset.digest, asset.path, path, &digests, &findings)
+    let declared = Self.declared(sample.model)
+    let tree = sample.tree
+    // A file is read once, however often the structure lists it; several files are read at once.
+    let files = Array(Set(declared.map(\.file)))
+    let computed = ConcurrentMap.results(count: files.count) { Self.digest(of: files[$0], in: tree) }
+    let digests = Dictionary(zip(files, computed), uniquingKeysWith: { first, _ in first })
+    for entry in declared {
+      guard let actual = try digests[entry.file]?.get(), actual != entry.digest else { continue }
+      findings.add(
+        at: Place(entry.file.name.value, path: entry.path.description), expected: entry.digest.description,
+        actual: actual.description)
     }
   }
 
-  private func compare(
-    _ declared: DeclaredDigest?, _ name: String, _ path: ModelPath, _ digests: inout FileDigests,
-    _ findings: inout Findings
-  ) throws(Fault) {
-    guard let declared = declared?.digest,
-      let actual = try digests.digest(of: name, declared.algorithm), actual != declared
-    else { return }
-    findings.add(
-      at: Place(name, path: path.description), expected: declared.description, actual: actual.description)
-  }
-}
-
-/// The digests of files, each computed once, however often a structure lists the file.
-private struct FileDigests {
-  private struct Key: Hashable {
+  /// A file, to be digested in one way.
+  private struct File: Hashable {
     let name: ExactString
     let algorithm: Digest.Algorithm
   }
 
-  let tree: any FileTree
-  private var known: [Key: Digest?] = [:]
-
-  init(tree: any FileTree) {
-    self.tree = tree
+  private static func declared(_ model: Model) -> [(file: File, digest: Digest, path: ModelPath)] {
+    let listed =
+      model.files.enumerated().map { ($1.path, $1.digest, ModelPath.model.element("files", $0)) }
+      + model.assets.enumerated().map { ($1.path, $1.digest, ModelPath.model.element("assets", $0)) }
+    return listed.compactMap { name, declared, path in
+      guard let digest = declared?.digest else { return nil }
+      return (File(name: ExactString(name), algorithm: digest.algorithm), digest, path.field("digest"))
+    }
   }
 
-  /// The digest of a file; nil where it cannot be opened.
-  mutating func digest(of name: String, _ algorithm: Digest.Algorithm) throws(Fault) -> Digest? {
-    let key = Key(name: ExactString(name), algorithm: algorithm)
-    if let digest = known[key] { return digest }
-    var file = OpenFile(tree)
-    var digest: Digest?
-    if let source = try file.source(name) { digest = try Digest.of(source, algorithm) }
-    known.updateValue(digest, forKey: key)
-    return digest
+  /// The digest of a file; nil where the sample is to blame that it cannot be opened, which other requirements speak of.
+  private static func digest(of file: File, in tree: any FileTree) -> Result<Digest?, Fault> {
+    do throws(Fault) {
+      return .success(try Digest.of(try tree.open(file.name.value), file.algorithm))
+    } catch {
+      return error.kind == .system ? .failure(error) : .success(nil)
+    }
   }
 }

@@ -74,12 +74,9 @@ struct TensorRangesSharedTied: Check {
     var start = 0
     while start < runs.count {
       var end = start + 1
-      while end < runs.count, runs[end].file == runs[start].file, runs[end].offset == runs[start].offset,
-        runs[end].end == runs[start].end
-      {
-        end += 1
-      }
-      if end - start > 1 {
+      while end < runs.count, runs[end].isSame(as: runs[start]) { end += 1 }
+      // What a safetensors file may not do at all is another requirement's.
+      if end - start > 1, !sample.reading.carries.contains(.safetensors) {
         let owners = (start..<end).filter { !structure.tensors[runs[$0].tensor].isTied }
         for index in owners.dropFirst() {
           // Sharing bytes is legal and saves space (interpretation I-032): worth knowing, nothing more.

@@ -3,7 +3,7 @@
 import Representation
 
 enum RequirementsSafetensors {
-  static let list: [Requirement] = [st_001, st_002, st_003, st_004, st_005, st_006, st_007, st_008, st_009, st_010, st_011, st_012, st_013, st_014, st_015]
+  static let list: [Requirement] = [st_001, st_002, st_003, st_004, st_005, st_006, st_007, st_008, st_009, st_010, st_011, st_012, st_013, st_014, st_015, st_016]
 
   private static let st_001: Requirement = Requirement(
     id: "ST-001",
@@ -438,5 +438,34 @@ enum RequirementsSafetensors {
     example: Requirement.Example(
       passing: "100 000",
       failing: "16 777 217"),
+    interpretations: [])
+
+  private static let st_016: Requirement = Requirement(
+    id: "ST-016",
+    key: "safetensors-tensors-own-bytes",
+    clause: "6.1",
+    modality: Requirement.Modality.shall,
+    provenance: Requirement.Provenance.profile,
+    level: Requirement.Level.syntax,
+    reads: Requirement.Depth.structure,
+    scope: Requirement.Scope.each,
+    aspects: [Aspect.parameters],
+    conditions: [Condition.carriesSafetensors],
+    values: [],
+    title: Text(
+      zh: "safetensors 文件中的张量不共用字节",
+      en: "no two tensors of a safetensors file share bytes"),
+    message: Text(
+      zh: "{file}：{path} 与 {expected} 使用同一段字节",
+      en: "{file}: {path} uses the same bytes as {expected}"),
+    fix: Text(
+      zh: "共享的权重只存一次，由配置（如 tie_word_embeddings）说明共享关系；或各存一份",
+      en: "store a shared weight once and let the configuration say that it is tied (tie_word_embeddings), or store it twice"),
+    rationale: Text(
+      zh: "safetensors 规定每个张量从前一个张量结束处开始；safetensors 库以 invalid offset 拒绝共用字节的文件",
+      en: "in safetensors each tensor begins where the one before it ends; the safetensors library refuses such a file with `invalid offset`"),
+    example: Requirement.Example(
+      passing: "a: data_offsets [0, 16]; b: data_offsets [16, 32]",
+      failing: "a: data_offsets [0, 16]; b: data_offsets [0, 16]"),
     interpretations: [])
 }
