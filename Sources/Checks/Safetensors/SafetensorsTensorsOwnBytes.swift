@@ -19,8 +19,7 @@ struct SafetensorsTensorsOwnBytes: Check {
         continue
       }
       findings.add(
-        .malformed, at: sample.place(ofTensor: next.tensor),
-        expected: structure.path(run.tensor).description)
+        at: sample.place(ofTensor: next.tensor), expected: structure.path(run.tensor).description)
     }
   }
 }
