@@ -1,7 +1,7 @@
 /// Makes what a file may smuggle into a report visible: control characters, and those that change the direction of text.
-enum VisibleText {
+public enum VisibleText {
   /// The text for a terminal: no escape sequence from a file reaches it, and a line stays a line.
-  static func forTerminal(_ text: String) -> String {
+  public static func forTerminal(_ text: String) -> String {
     escaped(text) { isHidden($0) }
   }
 

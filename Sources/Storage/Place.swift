@@ -34,13 +34,18 @@ public struct Occurrence: Sendable, Hashable {
     self.place.path = place.path.map(Occurrence.shortened)
   }
 
-  /// How many characters of a text that comes from a file a report repeats: a hostile name may have millions.
+  /// How many Unicode scalars of a text that comes from a file a report repeats: a hostile name may have millions.
   public static let textLimit = 240
 
+  /// Counts scalars and not characters, of which a single one may have any number of combining marks.
   private static func shortened(_ text: String) -> String {
     // A count of UTF-8 bytes first: it is stored, so that the common short text costs nothing.
-    guard text.utf8.count > textLimit, text.count > textLimit else { return text }
-    return text.prefix(textLimit) + "…"
+    guard text.utf8.count > textLimit,
+      let end = text.unicodeScalars.index(
+        text.startIndex, offsetBy: textLimit, limitedBy: text.endIndex),
+      end < text.endIndex
+    else { return text }
+    return String(text.unicodeScalars[..<end]) + "…"
   }
 }
 

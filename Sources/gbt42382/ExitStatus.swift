@@ -1,4 +1,5 @@
 import Profile
+import Reports
 
 /// The exit codes that scripts rely on (conformance/command-line.md); the first that applies in this order wins.
 enum ExitStatus: Int32, CaseIterable {
@@ -50,5 +51,11 @@ struct CommandFailure: Error {
   init(_ status: ExitStatus, _ text: Text) {
     self.status = status
     self.text = text
+  }
+
+  /// What is said of it, in the language of the locale; names from files and from the command line cannot steer the terminal.
+  var visibleText: String {
+    text[.ofMessages].split(separator: "\n", omittingEmptySubsequences: false)
+      .map { VisibleText.forTerminal(String($0)) }.joined(separator: "\n")
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Profile
+import Reports
 
 /// The command line: one executable with subcommands (conformance/command-line.md).
 @main
@@ -45,7 +46,7 @@ struct Gbt42382: AsyncParsableCommand {
         try command.run()
       }
     } catch let failure as CommandFailure {
-      standardError.line("gbt42382: \(failure.text[.ofMessages])")
+      standardError.line("gbt42382: \(failure.visibleText)")
       Glibc.exit(failure.status.rawValue)
     } catch {
       exit(withError: error)

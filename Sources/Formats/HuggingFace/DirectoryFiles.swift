@@ -7,6 +7,8 @@ struct DirectoryFiles {
   private(set) var files: [SampleFile] = []
   /// The files in the directory itself.
   private(set) var top: [String] = []
+  /// Well-known names under which there is something that is not to be opened.
+  private var blocked: Set<String> = []
 
   /// Folders of tools that a copy of a directory may hold and that belong to no model.
   private static let foreign = [".git/", ".cache/", "__pycache__/"]
@@ -20,7 +22,26 @@ struct DirectoryFiles {
         faults.log(error)
       }
     }
+    for name in Self.wellKnown.sorted() where !top.contains(name) && tree.contains(name) {
+      takeUnlisted(name, of: tree, &faults)
+    }
   }
+
+  /// Takes a file that the listing left out because it came to its limit; says so where it is a directory, on which the
+  /// listing has no opinion. Whatever else keeps it from being opened is logged already.
+  private mutating func takeUnlisted(_ name: String, of tree: any FileTree, _ faults: inout FaultLog) {
+    do throws(Fault) {
+      let size = try tree.open(name).size
+      files.append(SampleFile(path: name, bytes: size))
+      top.append(name)
+    } catch {
+      if error.code == FileFault.regular.rawValue, error.kind == .malformed { faults.log(error) }
+      blocked.insert(name)
+    }
+  }
+
+  /// Whether something of one of these names is there that could not be opened, so that it cannot be called missing.
+  func isBlocked(_ names: some Sequence<String>) -> Bool { names.contains { blocked.contains($0) } }
 
   /// Whether the directory itself holds a file of that name.
   func holds(_ name: String) -> Bool { top.contains(name) }
@@ -44,6 +65,12 @@ struct DirectoryFiles {
   var possiblePickles: [String] {
     top.filter { name in Self.pickleSuffixes.contains { name.hasSuffix($0) } }
   }
+
+  /// Under which names the libraries look for weights.
+  static let weightNames = ["model", "diffusion_pytorch_model", "adapter_model"].flatMap {
+    ["\($0).safetensors", "\($0).safetensors.index.json"]
+  }
+  private static let wellKnown = supporting.union(configurationNames).union(weightNames).union(["README.md"])
 
   private static let otherWeightSuffixes = [
     ".onnx", ".gguf", ".h5", ".msgpack", ".ot", ".tflite", ".keras", ".mlmodel", ".npz", ".pdparams",

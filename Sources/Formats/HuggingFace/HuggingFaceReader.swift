@@ -171,7 +171,7 @@ private struct HuggingFaceDirectory {
         HuggingFaceFault.weightsNotOnlyPickle, .unsafe, at: Place(pickle, offset: 0), expected: "safetensors",
         actual: pickle)
     }
-    guard pickles.isEmpty else { return }
+    guard pickles.isEmpty, !files.isBlocked(DirectoryFiles.weightNames) else { return }
     let others = files.otherWeights
     reading.faults.log(
       HuggingFaceFault.weightsPresent, others.isEmpty ? .malformed : .unsupported,

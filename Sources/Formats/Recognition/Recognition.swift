@@ -31,10 +31,13 @@ public struct Recognition: Sendable, Hashable {
     // One file of weights, perhaps with a text beside it, is that file; its configuration is not missing.
     let isLone =
       top.count { $0.hasSuffix(".safetensors") } == 1 && !top.contains(where: isHuggingFaceCompanion)
-    if !isLone, top.contains(where: isHuggingFaceWeight) {
+    // Asked for by name as well: a listing has an end, and what may not be opened is not in it.
+    if !isLone,
+      top.contains(where: isHuggingFaceWeight) || DirectoryFiles.weightNames.contains(where: tree.contains)
+    {
       return Recognition(format: .huggingFace, name: "")
     }
-    let hasConfiguration = top.contains("config.json") || top.contains("adapter_config.json")
+    let hasConfiguration = ["config.json", "adapter_config.json"].contains(where: tree.contains)
     var models: [Recognition] = []
     for name in top where !isText(name) {
       do throws(Fault) {

@@ -29,6 +29,8 @@ public enum SampleReader {
       guard let recognised else {
         var reading = Reading(format: nil)
         reading.known = []
+        // What the directory holds and may not be opened may be the reason.
+        if name.isEmpty { _ = try tree.names(&reading.faults) }
         reading.faults.log(SampleFault.recognised, .unsupported, at: Place(name))
         return reading
       }
