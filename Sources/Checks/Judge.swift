@@ -62,9 +62,9 @@ public struct Judge: Sendable {
     let unread = requirement.aspects.subtracting(sample.reading.known)
     if findings.list.isEmpty, let unmet = requirement.conditions.first(where: { !$0.holds(for: sample) }) {
       // That something is not there is not known before everything was read.
-      return unread.isEmpty || !unmet.speaksOfContent
-        ? RequirementResult(requirement, .notApplicable, reason: unmet.reason)
-        : RequirementResult(requirement, .inconclusive, reason: .notRead(unread))
+      let isKnown = unread.isEmpty || !unmet.speaksOfContent
+      return RequirementResult(
+        requirement, .notApplicable, reason: isKnown ? unmet.reason : .applicabilityUnknown(unread))
     }
     if unread.isEmpty || requirement.scope == .each, let check = checks[requirement.key] {
       do {
@@ -122,6 +122,15 @@ extension Text {
       zh: "样本有损坏或不支持之处，未能完整读取（\(names.joined(separator: "、"))），无法判定",
       en:
         "cannot be judged: damage or an unsupported feature kept this from being read completely (\(names.joined(separator: ", ")))"
+    )
+  }
+
+  fileprivate static func applicabilityUnknown(_ aspects: Set<Aspect>) -> Text {
+    let names = aspects.map(\.rawValue).sorted()
+    return Text(
+      zh: "样本未能完整读取（\(names.joined(separator: "、"))），是否适用不得而知",
+      en:
+        "whether it applies is not known: the sample was not read completely (\(names.joined(separator: ", ")))"
     )
   }
 

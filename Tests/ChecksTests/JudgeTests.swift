@@ -50,13 +50,18 @@ import Testing
     #expect(verdict == expected)
   }
 
-  @Test("That something is missing is not known before everything was read")
+  @Test("That something is missing is not claimed before everything was read")
   func unreadContent() throws {
     let graph = requirement("graph-outputs-present", aspects: [.graphs], conditions: [.hasGraph])
-    #expect(try verdict(graph) == .notApplicable)
-    #expect(try verdict(graph) { $0.known = [] } == .inconclusive)
-    let native = requirement("native-format-name", aspects: [.graphs], conditions: [.carriesNative])
-    #expect(try verdict(native) { $0.known = [] } == .notApplicable)
+    let judge = Judge(Catalogue(profile: "t", requirements: [graph]))
+    var reading = Reading(format: .onnx)
+    let read = judge.results(for: Sample(reading: reading, tree: MemoryTree([:])))
+    #expect(read.first?.verdict == .notApplicable)
+    #expect(read.first?.reason == Condition.hasGraph.reason)
+    reading.known = []
+    let unread = judge.results(for: Sample(reading: reading, tree: MemoryTree([:])))
+    #expect(unread.first?.verdict == .notApplicable)
+    #expect(unread.first?.reason?.en.hasPrefix("whether it applies is not known") == true)
   }
 
   @Test("A should fails where the user asks for it")
