@@ -78,7 +78,18 @@ public struct Judge: Sendable {
     if findings.list.isEmpty, !unread.isEmpty {
       return RequirementResult(requirement, .inconclusive, reason: .notRead(unread))
     }
-    return RequirementResult(requirement, verdict(requirement, findings.list), findings: findings.list)
+    let verdict = verdict(requirement, findings.list)
+    // What others read otherwise cannot fail a model (architecture decision 2).
+    if verdict == .fail, let dispute = dispute(requirement) {
+      return RequirementResult(
+        requirement, .inconclusive, reason: .restsOnDispute(dispute), findings: findings.list)
+    }
+    return RequirementResult(requirement, verdict, findings: findings.list)
+  }
+
+  /// The id of a disputed interpretation that a requirement rests on.
+  private func dispute(_ requirement: Requirement) -> String? {
+    requirement.interpretations.first { catalogue.interpretation($0)?.status == .disputed }
   }
 
   private func verdict(_ requirement: Requirement, _ findings: [Finding]) -> Verdict {
@@ -123,6 +134,12 @@ extension Text {
       en:
         "cannot be judged: damage or an unsupported feature kept this from being read completely (\(names.joined(separator: ", ")))"
     )
+  }
+
+  fileprivate static func restsOnDispute(_ id: String) -> Text {
+    Text(
+      zh: "所依据的解释 \(id) 尚有争议，不判为不通过",
+      en: "rests on interpretation \(id), which is disputed, so it does not fail")
   }
 
   fileprivate static func applicabilityUnknown(_ aspects: Set<Aspect>) -> Text {

@@ -13,7 +13,7 @@ extension Verdict {
     case .warn: Text(zh: "警告", en: count == 1 ? "warning" : "warnings")
     case .inconclusive: Text(zh: "无法判定", en: "inconclusive")
     case .notApplicable: Text(zh: "不适用", en: "not applicable")
-    case .error: Text(zh: "工具错误", en: count == 1 ? "tool error" : "tool errors")
+    case .error: Text(zh: "错误", en: count == 1 ? "error" : "errors")
     case .waived: Text(zh: "已豁免", en: "waived")
     }
   }
@@ -26,7 +26,7 @@ extension OverallVerdict {
     case .pass: Text(zh: "通过", en: "PASS")
     case .inconclusive: Text(zh: "无法判定", en: "INCONCLUSIVE")
     case .fail: Text(zh: "不通过", en: "FAIL")
-    case .error: Text(zh: "工具错误", en: "ERROR")
+    case .error: Text(zh: "错误", en: "ERROR")
     }
   }
 }

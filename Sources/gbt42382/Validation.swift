@@ -59,7 +59,8 @@ struct Validation: Sendable {
       files: reading.files.map {
         SampleReport.File(path: $0.path, bytes: $0.bytes, sha256: digests[ExactString($0.path)])
       },
-      parameters: sample.model.countedParameters, results: results)
+      parameters: reading.known.contains(.parameters) ? sample.model.countedParameters : nil, results: results
+    )
   }
 
   /// The SHA-256 digests that the model declares and that were found to be right.

@@ -15,14 +15,14 @@ import Testing
   private func requirement(
     _ key: String, _ modality: Requirement.Modality = .shall, level: Requirement.Level = .syntax,
     reads: Requirement.Depth = .structure, scope: Requirement.Scope = .each, aspects: Set<Aspect> = [],
-    conditions: [Condition] = []
+    conditions: [Condition] = [], interpretations: [String] = []
   ) -> Requirement {
     let text = Text(zh: "文", en: "text")
     return Requirement(
       id: "P6.1-001", key: key, clause: "6.1", modality: modality, provenance: .profile, level: level,
       reads: reads, scope: scope, aspects: aspects, conditions: conditions, values: [], title: text,
       message: text, fix: text, rationale: text, example: Requirement.Example(passing: "a", failing: "b"),
-      interpretations: [])
+      interpretations: interpretations)
   }
 
   private func verdict(
@@ -62,6 +62,23 @@ import Testing
     let unread = judge.results(for: Sample(reading: reading, tree: MemoryTree([:])))
     #expect(unread.first?.verdict == .notApplicable)
     #expect(unread.first?.reason?.en.hasPrefix("whether it applies is not known") == true)
+  }
+
+  @Test("What rests on a disputed interpretation does not fail", arguments: Interpretation.Status.allCases)
+  func disputed(_ status: Interpretation.Status) throws {
+    let text = Text(zh: "文", en: "text")
+    let interpretation = Interpretation(
+      id: "I-001", clause: "6.1", question: text, options: [text, text], chosen: 1, status: status,
+      reason: text,
+      vectors: [])
+    let disputed = requirement(FileFault.present.rawValue, interpretations: ["I-001"])
+    let catalogue = Catalogue(
+      profile: "t", requirements: [disputed], interpretations: [interpretation])
+    var reading = Reading(format: .onnx)
+    reading.faults.log(FileFault.present, at: Place("a"))
+    let results = Judge(catalogue).results(for: Sample(reading: reading, tree: MemoryTree([:])))
+    #expect(results.first?.verdict == (status == .disputed ? .inconclusive : .fail))
+    #expect(results.first?.findings.count == 1)
   }
 
   @Test("A should fails where the user asks for it")

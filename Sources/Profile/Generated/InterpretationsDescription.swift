@@ -92,7 +92,7 @@ enum InterpretationsDescription {
       zh: "不可以：至少一名",
       en: "it may not: at least one contributor")],
     chosen: 2,
-    status: Interpretation.Status.disputed,
+    status: Interpretation.Status.settled,
     reason: Text(
       zh: "IEEE 2941-2021 的公开目录只表明语法中有贡献者列表，未见其正文。空列表与没有列表无法区分，故要求至少一名；格式不能容纳时由元数据文件补充",
       en: "the public contents of IEEE 2941-2021 show only that the syntax has such a list. An empty one cannot be told from none, so at least one is asked for; the metadata file supplies it where a format cannot"),

@@ -34,7 +34,7 @@ enum InterpretationsStructure {
       zh: "块自己导入的，以及模型导入的",
       en: "those that the block imports, and those of the model")],
     chosen: 2,
-    status: Interpretation.Status.disputed,
+    status: Interpretation.Status.settled,
     reason: Text(
       zh: "ONNX 要求函数自行导入，但不少写出者只在模型中导入；含义并无歧义，因此只作为容器的要求，而不作为结构的要求",
       en: "ONNX has functions import for themselves, yet writers import in the model only; the meaning is clear either way, so it is left to the container's rules"),

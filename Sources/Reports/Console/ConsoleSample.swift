@@ -12,7 +12,7 @@ extension ConsolePage {
     skip()
     let byVerdict = Dictionary(grouping: sample.results, by: \.verdict)
     section(say("不通过", "Failed"), .bad, byVerdict[.fail] ?? []) { $0.inFull($1, "✗", .bad) }
-    section(say("工具错误", "Tool errors"), .bad, byVerdict[.error] ?? []) { $0.inFull($1, "‼", .bad) }
+    section(say("错误", "Errors"), .bad, byVerdict[.error] ?? []) { $0.inFull($1, "‼", .bad) }
     inconclusive(byVerdict[.inconclusive] ?? [])
     section(say("警告", "Warnings"), .doubtful, byVerdict[.warn] ?? []) { $0.inShort($1, "!", .doubtful) }
     section(say("已豁免", "Waived"), .mild, byVerdict[.waived] ?? []) { $0.inShort($1, "~", .mild) }
