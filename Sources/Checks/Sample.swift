@@ -12,6 +12,8 @@ public struct Sample: Sendable {
   public let tree: any FileTree
   /// The metadata that the user supplied.
   public let metadata: Metadata?
+  /// The number of parameters, counted once; nil where it cannot be told.
+  public let parameterCount: UInt64?
   /// What the checks of the structure look at, gathered once.
   let structure: StructureIndex
 
@@ -21,6 +23,7 @@ public struct Sample: Sendable {
     self.tree = tree
     self.metadata = metadata
     model = metadata.map { $0.supplementing(reading.model) } ?? reading.model
+    parameterCount = reading.known.contains(.parameters) ? model.countableParameters : nil
     structure = StructureIndex(model)
   }
 

@@ -59,7 +59,7 @@ struct Validation: Sendable {
       files: reading.files.map {
         SampleReport.File(path: $0.path, bytes: $0.bytes, sha256: digests[ExactString($0.path)])
       },
-      parameters: reading.known.contains(.parameters) ? sample.model.countedParameters : nil, results: results
+      parameters: sample.parameterCount, results: results
     )
   }
 

@@ -9,7 +9,7 @@ struct ParameterCountAgrees: Check {
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) {
     guard let stated = sample.model.parameterCount else { return }
     let place = sample.place(.model.field("parameter-count")) { $0.parameterCount }
-    guard let counted = sample.model.countableParameters else {
+    guard let counted = sample.parameterCount else {
       findings.add(.unsupported, at: place, expected: "?", actual: "\(stated)")
       return
     }
@@ -24,7 +24,7 @@ struct LargeModelSizeNote: Check {
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) throws {
     let threshold = try requirement.limit("parameters")
     // What is stored counts; what is only stated stands in where the sum cannot be had.
-    let counted = sample.model.countableParameters ?? sample.model.parameterCount
+    let counted = sample.parameterCount ?? sample.model.parameterCount
     guard let counted, counted < threshold else { return }
     findings.add(
       .remark, at: sample.place(.model.field("parameters")), expected: "≥ \(threshold)", actual: "\(counted)")
