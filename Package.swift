@@ -17,6 +17,15 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], resources: [Reso
   .testTarget(name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
+/// A release of the tool carries Swift's libraries inside: loading and relocating them, and the search for conformances through all
+/// of Foundation, was half of its start-up time. The compiler names the libraries behind Foundation only when everything, tests too,
+/// is compiled for static linking, so they are named here.
+let carriesSwiftLibraries = LinkerSetting.unsafeFlags(
+  [
+    "-static-stdlib", "-use-ld=lld", "-lCoreFoundation", "-l_FoundationICU", "-l_FoundationCShims",
+    "-l_FoundationCollections",
+  ], .when(platforms: [.linux], configuration: .release))
+
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let protobuf = Target.Dependency.product(name: "SwiftProtobuf", package: "swift-protobuf")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -52,7 +61,7 @@ let package = Package(
         "Storage", "Numerics", "Representation", "Formats", "Profile", "Configuration", "Checks",
         "Reports", yams, argumentParser,
       ],
-      swiftSettings: settings),
+      swiftSettings: settings, linkerSettings: [carriesSwiftLibraries]),
     .executableTarget(
       name: "generate-catalogue", dependencies: ["Profile", "Configuration"], swiftSettings: settings),
 
