@@ -2,7 +2,7 @@
 
 A message is a dict from field names to values; a repeated field is a list, a message a dict, an enumeration a number. Writing gives the
 canonical encoding of the native form's chapter 3.2: ascending field numbers, shortest integers, lists of numbers packed where the layout
-says so. What stands in the dict is written, zero or not. Reading takes any valid encoding, and the last of several where a field stands once.
+says so. What stands in the dict is written, zero or not; a float may be given as its bytes. Reading takes any valid encoding, and the last of several where a field stands once.
 """
 import pathlib
 import re
@@ -63,7 +63,7 @@ class Layout:
     def _bare(self, field, value):
         """A value without its tag."""
         if field.type in FIXED:
-            return struct.pack(FIXED[field.type], value)
+            return value if isinstance(value, bytes) else struct.pack(FIXED[field.type], value)
         if field.type.startswith("sint"):
             return varint((value << 1 ^ value >> 63) & MASK)
         if field.type in VARINTS:

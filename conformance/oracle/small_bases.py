@@ -10,13 +10,20 @@ vectors/bases/README.md tells what each of them holds. The larger bases, which r
 import pathlib
 import sys
 
+import small_huggingface
 import small_native
+import small_onnx
+import small_others
 
 BASES = pathlib.Path(__file__).resolve().parents[2] / "vectors" / "bases"
 
 
 def main():
-    made = small_native.make()
+    made, metadata = small_native.make(), {}
+    for module in (small_onnx, small_huggingface, small_others):
+        bases, texts = module.make()
+        made |= bases
+        metadata |= texts
     changed = []
     for base, files in sorted(made.items()):
         folder = BASES / base
@@ -30,6 +37,12 @@ def main():
             if "--check" not in sys.argv:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(content)
+    for base, text in metadata.items():
+        path = BASES / "metadata" / f"{base}.yaml"
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            changed.append(f"metadata/{base}.yaml")
+            if "--check" not in sys.argv:
+                path.write_text(text, encoding="utf-8")
     for line in changed:
         print(line, file=sys.stderr)
     print(f"{len(made)} small bases, {sum(map(len, made.values()))} files, {len(changed)} changed")
