@@ -17,7 +17,9 @@ import tempfile
 
 from read_native import elements, element_type, load, schema_module, variables
 
-ELEMENT_TYPES = {"F32": "f32", "F16": "f16", "BF16": "bf16", "I64": "i64", "I32": "i32", "U8": "u8", "BOOL": "bool"}
+ELEMENT_TYPES = {n: n.lower() for n in "F64 F32 F16 BF16 I64 I32 I16 I8 U64 U32 U16 U8 BOOL".split()} | {
+    "C64": "complex64", "F8_E4M3": "f8e4m3fn", "F8_E4M3FNUZ": "f8e4m3fnuz", "F8_E5M2": "f8e5m2", "F8_E5M2FNUZ": "f8e5m2fnuz",
+    "F8_E8M0": "f8e8m0", "F6_E2M3": "f6e2m3", "F6_E3M2": "f6e3m2", "F4": "f4e2m1"}
 
 
 def safetensors(path):
