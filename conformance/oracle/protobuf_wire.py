@@ -2,7 +2,8 @@
 
 A message is a dict from field names to values; a repeated field is a list, a message a dict, an enumeration a number. Writing gives the
 canonical encoding of the native form's chapter 3.2: ascending field numbers, shortest integers, lists of numbers packed where the layout
-says so. What stands in the dict is written, zero or not; a float may be given as its bytes. Reading takes any valid encoding, and the last of several where a field stands once.
+says so. What stands in the dict is written, zero or not; a float may be given as its bytes, which keeps the payload of a NaN, and is read so
+where a layout is asked for `float_bytes`. Reading takes any valid encoding, and the last of several where a field stands once.
 """
 import pathlib
 import re
@@ -27,8 +28,8 @@ class Field(NamedTuple):
 class Layout:
     """The messages of a format. The layouts are YAML, and of such a plain kind that two patterns read them."""
 
-    def __init__(self, path):
-        self.root, self.messages = "", {}
+    def __init__(self, path, float_bytes=False):
+        self.root, self.messages, self.float_bytes = "", {}, float_bytes
         for number, line in enumerate(pathlib.Path(path).read_text(encoding="utf-8").splitlines(), 1):
             if m := re.fullmatch(r"    (\w+): \{number: (\d+), type: ([\w.]+)(, repeated: true)?(, packed: true)?\}", line):
                 self.messages[message][m[1]] = Field(m[1], int(m[2]), m[3], bool(m[4]), bool(m[5]))
@@ -84,7 +85,7 @@ class Layout:
             if kind == 2 and field.type in VARINTS | FIXED.keys():
                 if not field.repeated:
                     raise ValueError(f"{field.name}: a run for a single number")
-                out.setdefault(field.name, []).extend(numbers(field.type, value))
+                out.setdefault(field.name, []).extend(numbers(field.type, value, self.float_bytes))
                 continue
             if kind != wire_type(field.type):
                 raise ValueError(f"{field.name}: wire type {kind}")
@@ -103,7 +104,7 @@ class Layout:
         if field.type in VARINTS:
             return number(field.type, value)
         if field.type in FIXED:
-            return struct.unpack(FIXED[field.type], value)[0]
+            return bytes(value) if self.float_bytes else struct.unpack(FIXED[field.type], value)[0]
         return self.read(value, field.type)
 
 
@@ -172,13 +173,14 @@ def number(kind, value):
     return value - (1 << 64) if kind == "int64" and value >> 63 else value
 
 
-def numbers(kind, run):
+def numbers(kind, run, float_bytes=False):
     """The values of a packed run."""
     if kind in FIXED:
         size = struct.calcsize(FIXED[kind])
         if len(run) % size:
             raise ValueError("a run that is cut")
-        return [struct.unpack_from(FIXED[kind], run, at)[0] for at in range(0, len(run), size)]
+        pieces = [bytes(run[at:at + size]) for at in range(0, len(run), size)]
+        return pieces if float_bytes else [struct.unpack(FIXED[kind], piece)[0] for piece in pieces]
     values, at = [], 0
     while at < len(run):
         value, at = take_varint(run, at)
