@@ -54,12 +54,15 @@ let package = Package(
     module("Profile", ["Storage", "Representation"]),
     module("Configuration", ["Profile", yams]),
     module("Checks", ["Storage", "Numerics", "Representation", "Formats", "Profile"]),
+    module(
+      "Conformance",
+      ["Storage", "Numerics", "Representation", "Formats", "Profile", "Configuration", "Checks"]),
     module("Reports", ["Storage", "Numerics", "Representation", "Profile", "CLibXML2"]),
     .executableTarget(
       name: "gbt42382",
       dependencies: [
         "Storage", "Numerics", "Representation", "Formats", "Profile", "Configuration", "Checks",
-        "Reports", yams, argumentParser,
+        "Conformance", "Reports", yams, argumentParser,
       ],
       swiftSettings: settings, linkerSettings: [carriesSwiftLibraries]),
     .executableTarget(
@@ -73,6 +76,7 @@ let package = Package(
     tests(
       "ReportsTests", ["Reports", "Profile", "Representation", "Storage"],
       resources: [.copy("Golden")]),
+    tests("ConformanceTests", ["Conformance", "Configuration", "Profile"]),
     tests("CommandLineTests", []),
   ]
 )

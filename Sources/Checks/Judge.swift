@@ -39,7 +39,13 @@ public struct Judge: Sendable {
     catalogue.requirements.map { result(for: sample, by: $0) }
   }
 
-  private func result(for sample: Sample, by requirement: Requirement) -> RequirementResult {
+  /// The result of one requirement, which may differ from the catalogue's.
+  ///
+  /// - Parameter assumed: what is taken for true or false of conditions instead of asking the sample, to prove that
+  ///   somebody would notice.
+  public func result(
+    for sample: Sample, by requirement: Requirement, assuming assumed: [Condition: Bool] = [:]
+  ) -> RequirementResult {
     if requirement.level > options.level {
       return RequirementResult(requirement, .notApplicable, reason: .leftOutByLevel)
     }
@@ -60,7 +66,9 @@ public struct Judge: Sendable {
     }
     // A fault says that the requirement applies, whatever its conditions say of what could be read.
     let unread = requirement.aspects.subtracting(sample.reading.known)
-    if findings.list.isEmpty, let unmet = requirement.conditions.first(where: { !$0.holds(for: sample) }) {
+    if findings.list.isEmpty,
+      let unmet = requirement.conditions.first(where: { !(assumed[$0] ?? $0.holds(for: sample)) })
+    {
       // That something is not there is not known before everything was read.
       let isKnown = unread.isEmpty || !unmet.speaksOfContent
       return RequirementResult(

@@ -173,3 +173,53 @@ extension YamlError {
     }
   }
 }
+
+extension YAMLNode {
+  /// What a scalar is taken for.
+  enum ScalarKind {
+    case null, boolean, number, text
+  }
+
+  /// What a value is made of.
+  enum Content {
+    case mapping([(key: String, node: YAMLNode)])
+    case sequence([YAMLNode])
+    case scalar(ScalarKind, String)
+  }
+
+  /// What the value is made of; nil for aliases, and for mappings whose keys are no texts.
+  var content: Content? {
+    switch node {
+    case .mapping(let mapping):
+      var pairs: [(key: String, node: YAMLNode)] = []
+      for (key, value) in mapping {
+        guard case .scalar(let scalar) = key else { return nil }
+        let path = name.isEmpty ? scalar.string : "\(name).\(scalar.string)"
+        pairs.append((scalar.string, YAMLNode(value, faults, name: path)))
+      }
+      return .mapping(pairs)
+    case .sequence: return items().map(Content.sequence)
+    case .scalar(let scalar):
+      let kind: ScalarKind =
+        switch node.tag {
+        case Tag(.null): .null
+        case Tag(.bool): .boolean
+        case Tag(.int), Tag(.float): .number
+        default: .text
+        }
+      return .scalar(kind, scalar.string)
+    case .alias: return nil
+    }
+  }
+}
+
+extension YAMLNode {
+  /// The entries of a mapping, whatever their keys, in the order of the text.
+  public func entries() -> [(key: String, node: YAMLNode)]? {
+    guard case .mapping(let pairs)? = content else {
+      complain(zh: "应为映射", en: "must be a mapping")
+      return nil
+    }
+    return pairs
+  }
+}

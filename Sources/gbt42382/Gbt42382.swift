@@ -32,7 +32,7 @@ struct Gbt42382: AsyncParsableCommand {
     version: Tool.version,
     subcommands: [
       ValidateCommand.self, InspectCommand.self, ConvertCommand.self, RequirementsCommand.self,
-      ExplainCommand.self,
+      ExplainCommand.self, VectorsCommand.self,
     ])
 
   static func main() async {

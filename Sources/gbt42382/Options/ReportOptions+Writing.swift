@@ -41,3 +41,22 @@ extension Terminal {
     return options
   }
 }
+
+extension ReportOptions {
+  /// Writes every report of a campaign that was asked for, then what people read.
+  ///
+  /// - Throws: `CommandFailure` with `inputOutput` where a file cannot be written.
+  func write(_ campaign: CampaignReport) throws {
+    if let json {
+      try Output.write(to: json) { try CampaignJSON.write(campaign, to: &$0) }
+    }
+    if let junit {
+      var options = JUnitReport.Options()
+      options.dialect = junitDialect
+      try Output.write(to: junit) { try CampaignJUnit.write(campaign, options, to: &$0) }
+    }
+    let terminal = takesStandardOutput ? standardError : standardOutput
+    var sink = TerminalSink(terminal: terminal)
+    try CampaignConsole.write(campaign, terminal.consoleOptions(lang, quiet: quiet), to: &sink)
+  }
+}

@@ -1,0 +1,82 @@
+public import Profile
+
+/// What the corpus as a whole has to keep, so that no requirement is without proof.
+public struct CorpusLint: Sendable {
+  private let corpus: Corpus
+  private let catalogue: Catalogue
+
+  /// A lint of a corpus by a catalogue.
+  public init(_ corpus: Corpus, _ catalogue: Catalogue) {
+    self.corpus = corpus
+    self.catalogue = catalogue
+  }
+
+  /// What is wrong, in a line each.
+  public func complaints() -> [Text] {
+    corpus.vectors.flatMap(complaints) + requirementsWithoutProof() + basesWithoutTwin() + unusedFlags()
+  }
+
+  private func complaints(_ vector: Vector) -> [Text] {
+    var complaints: [Text] = []
+    func complain(_ zh: String, _ en: String) {
+      complaints.append(Text(zh: "\(vector.id)：\(zh)", en: "\(vector.id): \(en)"))
+    }
+    let known = Set(catalogue.requirements.map(\.id))
+    let folder = String(vector.id.prefix { $0 != "/" })
+    if vector.requirements.first?.requirement != folder {
+      complain("requirements 的第一项应为 \(folder)", "the first of requirements must be \(folder)")
+    }
+    if let clause = catalogue[folder]?.clause, clause != vector.clause {
+      complain("应位于 \(clause) 之下", "must stand under \(clause)")
+    }
+    for id in vector.requirements.map(\.requirement) + vector.findings.map(\.requirement)
+    where !known.contains(id) {
+      complain("未知的要求 \(id)", "unknown requirement \(id)")
+    }
+    let ids = vector.findings.map(\.requirement)
+    if ids != ids.sorted() {
+      complain("findings 应按要求编号排序", "findings stand in the order of their requirements")
+    }
+    let flags = Set(corpus.flags.map(\.name))
+    for flag in vector.flags where !flags.contains(flag) { complain("未知的标志 \(flag)", "unknown flag \(flag)") }
+    if corpus.bases[vector.base] == nil { complain("未知的基础模型 \(vector.base)", "unknown base \(vector.base)") }
+    let expected = corpus.bases[vector.base]?.findings ?? []
+    if vector.kind == .valid, !vector.findings.allSatisfy({ $0.kind == .remark || expected.contains($0) }) {
+      complain("class: valid 却有不通过的发现", "class: valid, and yet findings that are no remarks")
+    }
+    if vector.kind != .valid, vector.findings.isEmpty {
+      complain("没有发现，应为 class: valid", "no findings, so class: valid")
+    }
+    return complaints
+  }
+
+  private func requirementsWithoutProof() -> [Text] {
+    catalogue.requirements.flatMap { requirement in
+      var complaints: [Text] = []
+      if !corpus.vectors.contains(where: { $0.passes(requirement.id) }) {
+        complaints.append(
+          Text(zh: "\(requirement.id)：没有通过的向量", en: "\(requirement.id): no vector in which it is met"))
+      }
+      if !corpus.vectors.contains(where: { $0.fails(requirement.id) }) {
+        complaints.append(
+          Text(zh: "\(requirement.id)：没有不通过的向量", en: "\(requirement.id): no vector in which it is not met"))
+      }
+      return complaints
+    }
+  }
+
+  /// Every base that vectors change stands in the corpus unchanged too: the valid twin of them all.
+  private func basesWithoutTwin() -> [Text] {
+    let twins = Set(corpus.vectors.filter(\.mutation.isEmpty).map(\.base))
+    return Set(corpus.vectors.map(\.base)).subtracting(twins).sorted().map {
+      Text(zh: "基础模型 \($0)：没有不作修改的向量", en: "base \($0): no vector takes it as it is")
+    }
+  }
+
+  private func unusedFlags() -> [Text] {
+    let used = Set(corpus.vectors.flatMap(\.flags))
+    return corpus.flags.map(\.name).filter { !used.contains($0) }.map {
+      Text(zh: "标志 \($0)：没有向量使用", en: "flag \($0): no vector has it")
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import Checks
+import Formats
+import Profile
+import Storage
+
+/// A vector with the sample that was read from its input.
+struct JudgedVector: Sendable {
+  let vector: Vector
+  let sample: Sample
+  let judge: Judge
+  let catalogue: Catalogue
+  /// The directory that holds the input where it was made for this run.
+  let temporary: String?
+
+  /// Reads the input of a vector.
+  ///
+  /// - Throws: `RecipeError`, `Fault`, `MetadataError` or `OverlayError` where the vector itself is at fault.
+  init(_ vector: Vector, of corpus: Corpus, _ catalogue: Catalogue) throws {
+    self.vector = vector
+    self.catalogue = try vector.overlay.map { try catalogue.applying($0) } ?? catalogue
+    judge = Judge(self.catalogue)
+    let folder = corpus.path(of: vector)
+    let metadata = "\(folder)/\(VectorFiles.metadataName)"
+    temporary = vector.isStored ? nil : try corpus.materialise(vector)
+    sample = Sample(
+      path: corpus.sample(of: vector, in: temporary ?? "\(folder)/input"), format: vector.format,
+      metadata: try Disk.bytes(metadata).map { try Metadata(yaml: $0, file: metadata) })
+  }
+
+  /// Removes what was made for this run.
+  func remove() {
+    if let temporary { Disk.remove(temporary) }
+  }
+
+  /// What differs from what the vector expects, in a line each.
+  func differences() -> [Text] {
+    let results = judge.results(for: sample)
+    var differences: [Text] = []
+    for expectation in vector.requirements {
+      let found = results.first { $0.requirement.id == expectation.requirement }?.verdict
+      if found != expectation.verdict {
+        let verdict = found?.rawValue ?? "—"
+        differences.append(
+          Text(
+            zh: "\(expectation.requirement)：应为 \(expectation.verdict.rawValue)，实为 \(verdict)",
+            en: "\(expectation.requirement): expected \(expectation.verdict.rawValue), found \(verdict)"))
+      }
+    }
+    return differences + Self.differences(results, vector.findings)
+  }
+
+  /// Whether a changed requirement is noticed: its verdict or its findings are no longer those that are expected.
+  func notices(_ requirement: Requirement, assuming assumed: [Condition: Bool]) -> Bool {
+    let result = judge.result(for: sample, by: requirement, assuming: assumed)
+    let expected = vector.requirements.first { $0.requirement == requirement.id }
+    if let expected, expected.verdict != result.verdict { return true }
+    return !Self.differences([result], vector.findings.filter { $0.requirement == requirement.id }).isEmpty
+  }
+
+  private static func differences(_ results: [RequirementResult], _ expected: [ExpectedFinding]) -> [Text] {
+    var missing = expected
+    var differences: [Text] = []
+    for result in results {
+      for finding in result.findings {
+        let id = result.requirement.id
+        if let index = missing.firstIndex(where: { $0.matches(finding, of: id) }) {
+          missing.remove(at: index)
+        } else {
+          let text = ExpectedFinding(finding, of: id).yaml
+          differences.append(Text(zh: "多出：\(text)", en: "not expected: \(text)"))
+        }
+      }
+    }
+    return differences + missing.map { Text(zh: "缺少：\($0.yaml)", en: "missing: \($0.yaml)") }
+  }
+}
+
+extension ExpectedFinding {
+  /// A finding as it was seen.
+  init(_ finding: Finding, of requirement: String) {
+    let first = finding.occurrences.first
+    self.init(
+      requirement: requirement, kind: finding.kind, file: first.place.file, path: first.place.path,
+      offset: first.place.offset, count: finding.occurrences.count, expected: first.expected,
+      actual: first.actual)
+  }
+
+  /// The finding as a vector writes it.
+  var yaml: String {
+    var parts = ["requirement: \(requirement)", "kind: \(kind.rawValue)"]
+    if !file.isEmpty { parts.append("file: \(Self.quoted(file))") }
+    if let path { parts.append("path: \(Self.quoted(path))") }
+    if let offset { parts.append("offset: \(offset)") }
+    if count != 1 { parts.append("count: \(count)") }
+    if let expected { parts.append("expected: \(Self.quoted(expected))") }
+    if let actual { parts.append("actual: \(Self.quoted(actual))") }
+    return "{\(parts.joined(separator: ", "))}"
+  }
+
+  /// A text in double quotes, as YAML and JSON both read it.
+  private static func quoted(_ text: String) -> String { YAMLText.quoted(text) }
+}

@@ -1,0 +1,99 @@
+/// A change to a file as a whole (conformance/vectors.md).
+enum FileEdit: Sendable, Hashable {
+  case delete
+  case rename(String)
+  case copy(String)
+  case write([UInt8])
+  case link(String)
+  case pipe
+  case directory
+  case extend(UInt64)
+  case many(Int)
+  case replace(String, with: String, times: Int)
+}
+
+/// The files of a vector in memory: the input, and the metadata beside it.
+public struct VectorFiles: Sendable, Hashable {
+  /// What stands under a name.
+  enum Entry: Sendable, Hashable {
+    /// A file; where a size is given, zeros follow the bytes up to it.
+    case file([UInt8], size: UInt64?)
+    case link(String)
+    case pipe
+    case directory
+  }
+
+  /// The name of the metadata, which lies beside the input.
+  static let metadataName = "metadata.yaml"
+
+  /// What stands under each name, relative to the input.
+  var entries: [String: Entry] = [:]
+  /// The metadata, if any.
+  var metadata: [UInt8]?
+
+  func content(of name: String) throws(RecipeError) -> [UInt8] {
+    if name == Self.metadataName, let metadata { return metadata }
+    guard case .file(let bytes, _)? = entries[name] else {
+      throw RecipeError(zh: "输入中没有文件 \(name)", en: "the input has no file \(name)")
+    }
+    return bytes
+  }
+
+  mutating func apply(_ change: FileEdit, to name: String) throws(RecipeError) {
+    switch change {
+    case .delete where name == Self.metadataName: metadata = nil
+    case .delete:
+      // A name stands for a folder too: everything below it goes.
+      let below = entries.keys.filter { $0 == name || $0.hasPrefix(name + "/") }
+      guard !below.isEmpty else { throw RecipeError(zh: "输入中没有 \(name)", en: "the input has no \(name)") }
+      for name in below { entries[name] = nil }
+    case .rename(let new):
+      guard let entry = entries.removeValue(forKey: name) else {
+        throw RecipeError(zh: "输入中没有 \(name)", en: "the input has no \(name)")
+      }
+      entries[new] = entry
+    case .copy(let new): entries[new] = .file(try content(of: name), size: nil)
+    case .write(let bytes): set(bytes, name)
+    case .link(let target): entries[name] = .link(target)
+    case .pipe: entries[name] = .pipe
+    case .directory: entries[name] = .directory
+    case .extend(let size): entries[name] = .file(try content(of: name), size: size)
+    case .many(let count):
+      guard let mark = name.range(of: "%d") else {
+        throw RecipeError(zh: "名称中缺少 %d：\(name)", en: "the name has no %d: \(name)")
+      }
+      for number in 0..<count {
+        entries[name.replacingCharacters(mark, with: String(number))] = .file([], size: nil)
+      }
+    case .replace(let old, let new, let times):
+      let bytes = try content(of: name)
+      let found = bytes.ranges(of: Array(old.utf8))
+      guard found.count == 1, let place = found.first else {
+        throw RecipeError(
+          zh: "\(name) 中 \(old) 出现 \(found.count) 次，应恰为一次",
+          en: "\(old) occurs \(found.count) times in \(name), not once")
+      }
+      var result = bytes
+      result.replaceSubrange(place, with: [UInt8](repeating: Array(new.utf8), times: times))
+      set(result, name)
+    }
+  }
+
+  private mutating func set(_ bytes: [UInt8], _ name: String) {
+    if name == Self.metadataName {
+      metadata = bytes
+    } else {
+      entries[name] = .file(bytes, size: nil)
+    }
+  }
+}
+
+extension String {
+  fileprivate func range(of mark: String) -> Range<String.Index>? { ranges(of: mark).first }
+
+  fileprivate func replacingCharacters(_ range: Range<Index>, with text: String) -> String {
+    var result = self
+    result.replaceSubrange(range, with: text)
+    return result
+  }
+}

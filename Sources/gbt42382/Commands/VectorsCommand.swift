@@ -1,0 +1,130 @@
+import ArgumentParser
+import Configuration
+import Conformance
+import Profile
+import Reports
+
+/// `vectors`: the corpus of test vectors.
+struct VectorsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "vectors", abstract: said(zh: "测试向量语料库", en: "The corpus of test vectors."),
+    subcommands: [
+      VectorsListCommand.self, VectorsCheckCommand.self, VectorsGenerateCommand.self,
+    ])
+}
+
+/// Which vectors of which corpus.
+struct CorpusOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      said(zh: "语料库目录（默认 vectors）", en: "The directory of the corpus (default: vectors)."), valueName: "dir"))
+  var corpus = "vectors"
+
+  @Option(
+    help: ArgumentHelp(
+      said(zh: "只取编号与之相符的向量，如 'P6.1-02*'", en: "Only vectors whose id matches, such as 'P6.1-02*'."),
+      valueName: "pattern"))
+  var select: [String] = []
+
+  /// The corpus, read.
+  ///
+  /// - Throws: `CommandFailure` with `inputOutput` where there is none, with `usage` where its files are faulty.
+  func read() throws(CommandFailure) -> Corpus {
+    do throws(CorpusError) {
+      return try Corpus.read(corpus)
+    } catch {
+      throw CommandFailure(
+        .usage, zh: error.faults.map { $0[.zh] }.joined(separator: "\n"),
+        en: error.faults.map { $0[.en] }.joined(separator: "\n"))
+    }
+  }
+
+  /// The vectors that are selected.
+  func vectors(of corpus: Corpus) throws(CommandFailure) -> [Vector] {
+    guard !select.isEmpty else { return corpus.vectors }
+    let vectors = corpus.vectors.filter { vector in select.contains { Glob($0).matches(vector.id) } }
+    guard !vectors.isEmpty else {
+      throw CommandFailure(.usage, zh: "没有与 --select 相符的向量", en: "no vector matches --select")
+    }
+    return vectors
+  }
+}
+
+/// `vectors generate`: makes what lies beside each vector.
+struct VectorsGenerateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "generate",
+    abstract: said(
+      zh: "由配方重新生成各向量的输入与覆盖页；无须改动时不写任何文件",
+      en:
+        "Make the input of each vector from its recipe, and the coverage page; writes nothing where nothing changed."
+    ))
+
+  @OptionGroup var options: CorpusOptions
+
+  func run() throws {
+    let corpus = try options.read()
+    var changed = 0
+    var failed = 0
+    for vector in try options.vectors(of: corpus) {
+      do {
+        for name in try corpus.generate(vector) {
+          changed += 1
+          standardOutput.line("\(vector.id)/\(name)")
+        }
+      } catch let error as RecipeError {
+        failed += 1
+        standardError.line("\(vector.id): \(error.message[.ofMessages])")
+      }
+    }
+    if options.select.isEmpty, try corpus.writeCoverage(.published) {
+      changed += 1
+      standardOutput.line(Corpus.coveragePage)
+    }
+    standardOutput.line(
+      said(
+        zh: "\(corpus.vectors.count) 个向量，改动 \(changed) 个文件",
+        en: "\(corpus.vectors.count) vectors, \(changed) files changed"))
+    if failed > 0 { throw ExitCode(ExitStatus.failed.rawValue) }
+  }
+}
+
+/// `vectors list`: the coverage.
+struct VectorsListCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: said(
+      zh: "按标准的章条列出各要求的向量", en: "Show the vectors of each requirement in the outline of the standard."))
+
+  @OptionGroup var options: CorpusOptions
+  @Option(help: help(zh: "供人阅读的内容所用语言", en: "The language of what people read (default: the locale's)."))
+  var lang = Language.ofLocale
+  @Flag(help: help(zh: "同时列出每个向量", en: "Name every vector as well."))
+  var long = false
+
+  func run() throws {
+    let corpus = try options.read()
+    let coverage = Coverage(corpus, .published)
+    for (clause, rows) in coverage.clauses {
+      standardOutput.line(lang == .zh ? "第 \(clause) 章条" : "Clause \(clause)")
+      for row in rows {
+        let selected = (row.passing + row.failing + row.others).filter { id in
+          options.select.isEmpty || options.select.contains { Glob($0).matches(id) }
+        }
+        guard options.select.isEmpty || !selected.isEmpty else { continue }
+        let requirement = row.requirement
+        standardOutput.line(
+          "  \(requirement.id)  +\(row.passing.count) −\(row.failing.count) ·\(row.others.count)  \(requirement.provenance.rawValue)  \(requirement.title[lang])"
+        )
+        guard long else { continue }
+        for id in selected {
+          standardOutput.line(
+            "    \(row.failing.contains(id) ? "−" : row.passing.contains(id) ? "+" : "·") \(id)")
+        }
+      }
+    }
+    let total = coverage.kinds.map { "\($0.kind.rawValue) \($0.count)" }.joined(separator: " · ")
+    standardOutput.line(
+      lang == .zh ? "\(corpus.vectors.count) 个向量：\(total)" : "\(corpus.vectors.count) vectors: \(total)")
+  }
+}
