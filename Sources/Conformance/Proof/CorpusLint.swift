@@ -12,8 +12,12 @@ public struct CorpusLint: Sendable {
   }
 
   /// What is wrong, in a line each.
-  public func complaints() -> [Text] {
-    corpus.vectors.flatMap(complaints) + requirementsWithoutProof() + basesWithoutTwin() + unusedFlags()
+  ///
+  /// - Parameter ids: the requirements whose vectors were read; nil where the corpus was read as a whole, and only then
+  ///   can be said what it lacks as a whole.
+  public func complaints(of ids: Set<String>? = nil) -> [Text] {
+    corpus.vectors.flatMap(complaints) + requirementsWithoutProof(ids)
+      + (ids == nil ? basesWithoutTwin() + unusedFlags() : [])
   }
 
   private func complaints(_ vector: Vector) -> [Text] {
@@ -22,7 +26,7 @@ public struct CorpusLint: Sendable {
       complaints.append(Text(zh: "\(vector.id)：\(zh)", en: "\(vector.id): \(en)"))
     }
     let known = Set(catalogue.requirements.map(\.id))
-    let folder = String(vector.id.prefix { $0 != "/" })
+    let folder = vector.folder
     if vector.requirements.first?.requirement != folder {
       complain("requirements 的第一项应为 \(folder)", "the first of requirements must be \(folder)")
     }
@@ -50,8 +54,8 @@ public struct CorpusLint: Sendable {
     return complaints
   }
 
-  private func requirementsWithoutProof() -> [Text] {
-    catalogue.requirements.flatMap { requirement in
+  private func requirementsWithoutProof(_ ids: Set<String>?) -> [Text] {
+    catalogue.requirements.filter { ids?.contains($0.id) ?? true }.flatMap { requirement in
       var complaints: [Text] = []
       if !corpus.vectors.contains(where: { $0.passes(requirement.id) }) {
         complaints.append(

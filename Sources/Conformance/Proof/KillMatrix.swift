@@ -29,14 +29,15 @@ public struct KillMatrix: Sendable {
 
   /// Every mutant, in the order of the requirements.
   ///
+  /// - Parameter ids: the requirements that are changed; all where it is nil.
   /// - Throws: where a vector itself is at fault.
-  public func mutants() throws -> [Mutant] {
+  public func mutants(of ids: Set<String>? = nil) throws -> [Mutant] {
     let judged = ConcurrentMap.results(count: corpus.vectors.count) { index in
       Result { try JudgedVector(corpus.vectors[index], of: corpus, catalogue) }
     }
     defer { for case .success(let vector) in judged { vector.remove() } }
     let vectors = try judged.map { try $0.get() }
-    let requirements = catalogue.requirements
+    let requirements = catalogue.requirements.filter { ids?.contains($0.id) ?? true }
     let mutants = ConcurrentMap.results(count: requirements.count) { index in
       let requirement = requirements[index]
       let own = vectors.filter { judged in
@@ -49,10 +50,12 @@ public struct KillMatrix: Sendable {
 
   /// Entries of `equivalents.yaml` that no mutant needs.
   public func idleEquivalents(_ mutants: [Mutant]) -> [Corpus.Equivalent] {
-    corpus.equivalents.filter { equivalent in
-      !mutants.contains {
-        $0.requirement == equivalent.requirement && $0.mutation == equivalent.mutation && $0.killers.isEmpty
-      }
+    let judged = Set(mutants.map(\.requirement))
+    return corpus.equivalents.filter { equivalent in
+      judged.contains(equivalent.requirement)
+        && !mutants.contains {
+          $0.requirement == equivalent.requirement && $0.mutation == equivalent.mutation && $0.killers.isEmpty
+        }
     }
   }
 

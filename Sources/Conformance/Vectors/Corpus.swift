@@ -1,5 +1,6 @@
 public import Configuration
 public import Profile
+import Storage
 
 /// The corpus of test vectors under a directory.
 public struct Corpus: Sendable {
@@ -38,8 +39,9 @@ public struct Corpus: Sendable {
 
   /// Reads the corpus under a directory.
   ///
+  /// - Parameter selection: which vectors are read, by their ids; all where there are no patterns.
   /// - Throws: everything that is wrong with its files.
-  public static func read(_ directory: String) throws(CorpusError) -> Corpus {
+  public static func read(_ directory: String, selection: [Glob] = []) throws(CorpusError) -> Corpus {
     var complaints: [YAMLFault] = []
     func read<Content>(_ name: String, _ body: (String, YAMLFaults) -> Content?) -> Content? {
       let faults = YAMLFaults(file: "\(directory)/\(name)")
@@ -55,7 +57,11 @@ public struct Corpus: Sendable {
     let bases = read("bases.yaml", Base.read)
     let flags = read("flags.yaml", Flag.read)
     let equivalents = read("equivalents.yaml", Equivalent.read)
-    let vectors = VectorFolder.all(directory).map { folder in
+    let folders = VectorFolder.all(directory).filter { folder in
+      selection.isEmpty || selection.contains { $0.matches(folder.id) }
+    }
+    let vectors = ConcurrentMap.results(count: folders.count) { index in
+      let folder = folders[index]
       let faults = YAMLFaults(file: folder.path + "/vector.yaml")
       let vector = Disk.text(folder.path + "/vector.yaml").flatMap {
         VectorFile.read($0, clause: folder.clause, faults)

@@ -48,6 +48,9 @@ public struct Vector: Sendable {
   /// Public reports of the defect in the field.
   public let reports: [String]
 
+  /// The id of the requirement under which it stands.
+  public var folder: String { String(id.prefix { $0 != "/" }) }
+
   /// Whether it shows a requirement met: passing, and without a word.
   public func passes(_ requirement: String) -> Bool {
     requirements.contains { $0.requirement == requirement && $0.verdict == .pass }

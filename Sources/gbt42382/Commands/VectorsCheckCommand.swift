@@ -33,13 +33,13 @@ struct VectorsCheckCommand: ParsableCommand {
 
   func run() throws {
     let corpus = try options.read()
-    let vectors = try options.vectors(of: corpus)
-    let cases = CorpusCheck(corpus, .published).cases(vectors)
+    let cases = CorpusCheck(corpus, .published).cases(corpus.vectors)
     let report = CampaignReport(
       tool: (Tool.name, Tool.version), catalogue: .published, implementation: Tool.name, cases: cases)
     try reports.write(report)
-    var complaints = options.select.isEmpty ? CorpusLint(corpus, .published).complaints() : []
-    if killMatrix { complaints += try survivors(corpus) }
+    let ids = options.select.isEmpty ? nil : Set(corpus.vectors.map(\.folder))
+    var complaints = CorpusLint(corpus, .published).complaints(of: ids)
+    if killMatrix { complaints += try survivors(corpus, ids) }
     for complaint in complaints { standardError.line(complaint[reports.lang]) }
     let status: ExitStatus =
       switch report.verdict {
@@ -51,9 +51,9 @@ struct VectorsCheckCommand: ParsableCommand {
   }
 
   /// Mutants that nobody noticed, and excuses that nobody needs.
-  private func survivors(_ corpus: Corpus) throws -> [Text] {
+  private func survivors(_ corpus: Corpus, _ ids: Set<String>?) throws -> [Text] {
     let matrix = KillMatrix(corpus, .published)
-    let mutants = try matrix.mutants()
+    let mutants = try matrix.mutants(of: ids)
     let survivors = mutants.filter(\.survives)
     let equivalent = mutants.count { $0.killers.isEmpty && $0.equivalent != nil }
     let killed = mutants.count - survivors.count - equivalent

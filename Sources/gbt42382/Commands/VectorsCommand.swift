@@ -26,27 +26,22 @@ struct CorpusOptions: ParsableArguments {
       valueName: "pattern"))
   var select: [String] = []
 
-  /// The corpus, read.
+  /// The corpus, as far as it is selected.
   ///
-  /// - Throws: `CommandFailure` with `inputOutput` where there is none, with `usage` where its files are faulty.
+  /// - Throws: `CommandFailure` with `usage` where its files are faulty, or where nothing is selected.
   func read() throws(CommandFailure) -> Corpus {
+    let read: Corpus
     do throws(CorpusError) {
-      return try Corpus.read(corpus)
+      read = try Corpus.read(corpus, selection: select.map(Glob.init))
     } catch {
       throw CommandFailure(
         .usage, zh: error.faults.map { $0[.zh] }.joined(separator: "\n"),
         en: error.faults.map { $0[.en] }.joined(separator: "\n"))
     }
-  }
-
-  /// The vectors that are selected.
-  func vectors(of corpus: Corpus) throws(CommandFailure) -> [Vector] {
-    guard !select.isEmpty else { return corpus.vectors }
-    let vectors = corpus.vectors.filter { vector in select.contains { Glob($0).matches(vector.id) } }
-    guard !vectors.isEmpty else {
+    if !select.isEmpty, read.vectors.isEmpty {
       throw CommandFailure(.usage, zh: "没有与 --select 相符的向量", en: "no vector matches --select")
     }
-    return vectors
+    return read
   }
 }
 
@@ -66,7 +61,7 @@ struct VectorsGenerateCommand: ParsableCommand {
     let corpus = try options.read()
     var changed = 0
     var failed = 0
-    for vector in try options.vectors(of: corpus) {
+    for vector in corpus.vectors {
       do {
         for name in try corpus.generate(vector) {
           changed += 1
@@ -108,16 +103,14 @@ struct VectorsListCommand: ParsableCommand {
     for (clause, rows) in coverage.clauses {
       standardOutput.line(lang == .zh ? "第 \(clause) 章条" : "Clause \(clause)")
       for row in rows {
-        let selected = (row.passing + row.failing + row.others).filter { id in
-          options.select.isEmpty || options.select.contains { Glob($0).matches(id) }
-        }
-        guard options.select.isEmpty || !selected.isEmpty else { continue }
+        let vectors = row.passing + row.failing + row.others
+        guard options.select.isEmpty || !vectors.isEmpty else { continue }
         let requirement = row.requirement
         standardOutput.line(
           "  \(requirement.id)  +\(row.passing.count) −\(row.failing.count) ·\(row.others.count)  \(requirement.provenance.rawValue)  \(requirement.title[lang])"
         )
         guard long else { continue }
-        for id in selected {
+        for id in vectors.sorted() {
           standardOutput.line(
             "    \(row.failing.contains(id) ? "−" : row.passing.contains(id) ? "+" : "·") \(id)")
         }
