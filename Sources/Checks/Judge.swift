@@ -65,7 +65,8 @@ public struct Judge: Sendable {
       return RequirementResult(requirement, .notApplicable, reason: Condition.formatRecognised.reason)
     }
     // A fault says that the requirement applies, whatever its conditions say of what could be read.
-    let unread = requirement.aspects.subtracting(sample.reading.known)
+    let isRead = requirement.aspects.isSubset(of: sample.reading.known)
+    let unread = isRead ? [] : requirement.aspects.subtracting(sample.reading.known)
     if findings.list.isEmpty,
       let unmet = requirement.conditions.first(where: { !(assumed[$0] ?? $0.holds(for: sample)) })
     {

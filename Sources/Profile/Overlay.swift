@@ -94,16 +94,15 @@ extension Catalogue {
       else { throw .unknownRequirement(change.requirement) }
       let id = result.requirements[index].id
       guard changed.insert(id).inserted else { throw .changedTwice(id) }
-      try result.requirements[index].apply(change)
+      result.requirements[index] = try result.requirements[index].changed(change)
     }
     return result
   }
 }
 
 extension Requirement {
-  fileprivate mutating func apply(_ change: Overlay.Change) throws(OverlayError) {
-    modality = change.modality ?? modality
-    title = change.title ?? title
+  fileprivate func changed(_ change: Overlay.Change) throws(OverlayError) -> Requirement {
+    var values = values
     for value in change.values {
       guard let index = values.firstIndex(where: { $0.name == value.name }) else {
         throw .unknownValue(requirement: id, name: value.name, known: values.map(\.name))
@@ -113,5 +112,6 @@ extension Requirement {
       default: throw .wrongType(requirement: id, name: value.name)
       }
     }
+    return changed(modality: change.modality, title: change.title, values: values)
   }
 }

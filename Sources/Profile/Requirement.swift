@@ -28,7 +28,9 @@ public enum Language: String, Sendable, Hashable, CaseIterable {
 }
 
 /// A requirement of the profile, as data: what is asked, why, where it comes from; never how it is checked.
-public struct Requirement: Sendable, Hashable {
+///
+/// It never changes, and there are hundreds of results for each sample that refer to one: so it is a class, and they share it.
+public final class Requirement: Sendable {
   /// How binding a requirement is (GB/T 1.1—2020): 应, 宜, 可.
   public enum Modality: String, Sendable, Hashable, CaseIterable {
     case shall, should, may
@@ -124,7 +126,7 @@ public struct Requirement: Sendable, Hashable {
   /// The clause of the standard under which it stands.
   public let clause: String
   /// How binding it is; an overlay may change it.
-  public var modality: Modality
+  public let modality: Modality
   /// Where it comes from.
   public let provenance: Provenance
   /// What kind of judgement it needs.
@@ -138,9 +140,9 @@ public struct Requirement: Sendable, Hashable {
   /// The conditions under which it applies, all of which must hold.
   public let conditions: [Condition]
   /// The values that an overlay may change.
-  public var values: [Value]
+  public let values: [Value]
   /// What it asks, in a line; an overlay may change it.
-  public var title: Text
+  public let title: Text
   /// The message of a finding, with the places `{file}`, `{offset}`, `{path}`, `{expected}` and `{actual}`.
   public let message: Text
   /// How to mend what a finding says, with the same places.
@@ -177,6 +179,15 @@ public struct Requirement: Sendable, Hashable {
     self.interpretations = interpretations
   }
 
+  /// The requirement with what an overlay may change.
+  public func changed(modality: Modality? = nil, title: Text? = nil, values: [Value]? = nil) -> Requirement {
+    Requirement(
+      id: id, key: key, clause: clause, modality: modality ?? self.modality, provenance: provenance,
+      level: level, reads: reads, scope: scope, aspects: aspects, conditions: conditions,
+      values: values ?? self.values, title: title ?? self.title, message: message, fix: fix,
+      rationale: rationale, example: example, interpretations: interpretations)
+  }
+
   /// The number of that name.
   ///
   /// - Throws: `MissingValue` where the catalogue has none; a test keeps that from happening.
@@ -205,6 +216,22 @@ public struct Requirement: Sendable, Hashable {
       if case .texts(let texts) = value.content { return texts }
     }
     throw MissingValue(requirement: id, name: name)
+  }
+}
+
+extension Requirement: Hashable {
+  public static func == (left: Requirement, right: Requirement) -> Bool {
+    if left === right { return true }
+    return (left.id, left.key, left.clause, left.modality, left.provenance, left.level)
+      == (right.id, right.key, right.clause, right.modality, right.provenance, right.level)
+      && (left.reads, left.scope, left.aspects, left.conditions, left.values)
+        == (right.reads, right.scope, right.aspects, right.conditions, right.values)
+      && (left.title, left.message, left.fix, left.rationale, left.example, left.interpretations)
+        == (right.title, right.message, right.fix, right.rationale, right.example, right.interpretations)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(id)
   }
 }
 

@@ -14,6 +14,19 @@ extension ByteSink {
   }
 }
 
+/// A sink of whatever type: code that writes to it is compiled once, for this type, however many types of sinks there are elsewhere.
+struct AnyByteSink: ByteSink {
+  private(set) var sink: any ByteSink
+
+  init(_ sink: any ByteSink) {
+    self.sink = sink
+  }
+
+  mutating func append(_ bytes: UnsafeRawBufferPointer) throws {
+    try sink.append(bytes)
+  }
+}
+
 /// A report in memory.
 public struct MemorySink: ByteSink, Sendable {
   /// The bytes so far.
@@ -32,9 +45,19 @@ public struct MemorySink: ByteSink, Sendable {
 
 /// Counts the bytes of a report without keeping them.
 struct CountingSink: ByteSink {
-  private(set) var count = 0
+  /// A report has more bytes than it may.
+  struct Full: Error {}
 
-  mutating func append(_ bytes: UnsafeRawBufferPointer) {
+  private(set) var count = 0
+  private let limit: Int
+
+  /// - Parameter limit: how many bytes there may be.
+  init(limit: Int = .max) {
+    self.limit = limit
+  }
+
+  mutating func append(_ bytes: UnsafeRawBufferPointer) throws(Full) {
     count += bytes.count
+    if count > limit { throw Full() }
   }
 }

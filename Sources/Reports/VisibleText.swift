@@ -2,12 +2,14 @@
 public enum VisibleText {
   /// The text for a terminal: no escape sequence from a file reaches it, and a line stays a line.
   public static func forTerminal(_ text: String) -> String {
-    escaped(text) { isHidden($0) }
+    if !holdsHidden(text) { return text }
+    return escaped(text) { isHidden($0) }
   }
 
   /// The text for XML 1.0, which has no way to write some characters at all.
   static func forXML(_ text: String) -> String {
-    escaped(text) { scalar in
+    if !holdsHidden(text, exceptTabsAndLines: true) { return text }
+    return escaped(text) { scalar in
       switch scalar.value {
       case 0x09, 0x0A: false
       case 0xFFFE, 0xFFFF: true
@@ -26,6 +28,39 @@ public enum VisibleText {
     // Tag characters.
     case 0xE0000...0xE007F: true
     default: false
+    }
+  }
+
+  /// Whether a text holds a character that is hidden, told from its bytes: reports consist of texts by the million, hardly any of
+  /// which does.
+  ///
+  /// - Parameter exceptTabsAndLines: whether tabs and line feeds do not count.
+  static func holdsHidden(_ text: String, exceptTabsAndLines: Bool = false) -> Bool {
+    var text = text
+    return text.withUTF8 { bytes in
+      var index = 0
+      while index < bytes.count {
+        let byte = bytes[index]
+        if byte < 0x20 || byte == 0x7F {
+          guard exceptTabsAndLines, byte == 0x09 || byte == 0x0A else { return true }
+        } else if byte >= 0xC2 {
+          switch (byte, bytes[index + 1]) {
+          case (0xC2, 0x80...0x9F): return true
+          case (0xE2, 0x80):
+            switch bytes[index + 2] {
+            case 0x8B, 0x8E, 0x8F, 0xA8...0xAE: return true
+            default: break
+            }
+          case (0xE2, 0x81) where (0xA0...0xAF).contains(bytes[index + 2]): return true
+          case (0xEF, 0xBB) where bytes[index + 2] == 0xBF: return true
+          case (0xEF, 0xBF) where bytes[index + 2] >= 0xBE: return true
+          case (0xF3, 0xA0) where (0x80...0x81).contains(bytes[index + 2]): return true
+          default: break
+          }
+        }
+        index += 1
+      }
+      return false
     }
   }
 

@@ -28,7 +28,16 @@ public struct ExactString: Sendable, Hashable, Comparable, CustomStringConvertib
   }
 
   public static func < (left: ExactString, right: ExactString) -> Bool {
-    left.value.utf8.lexicographicallyPrecedes(right.value.utf8)
+    let precedes: Bool?? = left.value.utf8.withContiguousStorageIfAvailable { ours in
+      right.value.utf8.withContiguousStorageIfAvailable { theirs in
+        guard let first = ours.baseAddress, let second = theirs.baseAddress else {
+          return ours.count < theirs.count
+        }
+        let order = memcmp(first, second, min(ours.count, theirs.count))
+        return order == 0 ? ours.count < theirs.count : order < 0
+      }
+    }
+    return (precedes ?? nil) ?? left.value.utf8.lexicographicallyPrecedes(right.value.utf8)
   }
 
   public func hash(into hasher: inout Hasher) {

@@ -57,6 +57,23 @@ import Testing
     #expect(sink.text.components(separatedBy: "<testcase ").count - 1 == 11)
   }
 
+  @Test func textIsCutNoMoreThanIsNeeded() throws {
+    func size(_ limit: Int) throws -> (parts: Int, bytes: Int) {
+      var options = JUnitReport.Options()
+      options.fileLimit = limit
+      let parts = try JUnitReport.parts(SampleRun.report, options)
+      var sink = MemorySink()
+      for part in parts { try part.write(to: &sink) }
+      return (parts.count, sink.bytes.count)
+    }
+    let whole = try size(.max)
+    let cut = try size(whole.bytes - 1)
+    let shorter = try size(cut.bytes - 1)
+    #expect(cut.parts == 1 && shorter.parts == 1)
+    #expect(whole.bytes > cut.bytes && cut.bytes > shorter.bytes)
+    #expect(try size(shorter.bytes - 1).parts > 1)
+  }
+
   @Test func aRunTooLargeForOneFileTakesSeveralAndLosesNoCase() throws {
     var options = JUnitReport.Options()
     options.fileLimit = 5_000

@@ -132,10 +132,8 @@ extension JudgedVector {
 
 extension Requirement {
   fileprivate func with(_ name: String, _ content: Value.Content) -> Requirement {
-    var changed = self
-    for index in changed.values.indices where changed.values[index].name == name {
-      changed.values[index].content = content
-    }
-    return changed
+    var values = values
+    for index in values.indices where values[index].name == name { values[index].content = content }
+    return changed(values: values)
   }
 }

@@ -192,8 +192,9 @@ private struct IndexAgreement {
 
   mutating func take(_ header: SafetensorsHeader, of shard: Int, _ faults: inout FaultLog) {
     if header.isComplete { complete.insert(shard) }
+    var next = 0
     for tensor in header.tensors {
-      guard let place = index.places[ExactString(tensor.name)] else {
+      guard let place = index.place(of: tensor.name, in: shard, &next) else {
         if index.isComplete {
           faults.log(
             HuggingFaceFault.shardTensorsInIndex,
@@ -210,10 +211,11 @@ private struct IndexAgreement {
   /// requirement on names judges.
   func finish(_ faults: inout FaultLog) {
     for (place, entry) in index.entries.enumerated() where !seen[place] && complete.contains(entry.shard) {
+      let name = index.names.names[place].value
       faults.log(
         HuggingFaceFault.indexTensorsInShards,
-        at: Place(index.file, offset: entry.offset, path: JSONPointer.through(["weight_map", entry.name])),
-        expected: "\(index.shards[entry.shard]): \(entry.name)",
+        at: Place(index.file, offset: entry.offset, path: JSONPointer.through(["weight_map", name])),
+        expected: "\(index.shards[entry.shard]): \(name)",
         actual: elsewhere[place].map { index.shards[$0] })
     }
   }

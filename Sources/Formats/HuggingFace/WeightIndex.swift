@@ -3,9 +3,8 @@ import Storage
 
 /// The index of sharded weights: which shard holds which tensor (`model.safetensors.index.json`).
 struct WeightIndex {
-  /// A tensor of the index.
+  /// What the index says of a tensor.
   struct Entry {
-    let name: String
     /// The place of the shard in `shards`.
     let shard: Int
     /// The byte of the index at which the name stands.
@@ -14,10 +13,10 @@ struct WeightIndex {
 
   /// The name of the index file.
   let file: String
-  /// The tensors, in the order of the index; a name that stands twice is here once.
+  /// Where the index says that each tensor is, in its order; a name that stands twice is here once.
   private(set) var entries: [Entry] = []
-  /// The places of the tensors in `entries`.
-  private(set) var places: [ExactString: Int] = [:]
+  /// The names of the tensors, at the same places.
+  private(set) var names = NameTable()
   /// The shards, in the order in which they are first named.
   private(set) var shards: [String] = []
   /// The byte of the index at which each shard is first named.
@@ -40,7 +39,7 @@ struct WeightIndex {
     var reader = JSONReader(
       try source.bytes(at: 0, count: count), depthLimit: limits.depth, allowsNonFinite: true)
     entries.reserveCapacity(count / 96)
-    places.reserveCapacity(count / 96)
+    names.reserveCapacity(count / 96)
     do throws(JSONFault) {
       try read(&reader, limits, &faults)
     } catch {
@@ -107,14 +106,13 @@ struct WeightIndex {
         shard = place(of: reader.string(text), at: reader.tokenOffset)
         last = (text, shard)
       }
-      if let old = places.updateValue(entries.count, forKey: ExactString(name)) {
-        places[ExactString(name)] = old
+      if names.insert(name) {
+        entries.append(Entry(shard: shard, offset: offset))
+      } else {
         faults.log(
           HuggingFaceFault.indexTensorsUnique,
           at: Place(file, offset: offset, path: JSONPointer.through(["weight_map", name])),
           expected: "1 × \"\(name)\"", actual: "> 1")
-      } else {
-        entries.append(Entry(name: name, shard: shard, offset: offset))
       }
     }
   }
@@ -125,5 +123,16 @@ struct WeightIndex {
     shards.append(shard)
     shardOffsets.append(offset)
     return shards.count - 1
+  }
+
+  /// The place of a tensor that a shard holds.
+  ///
+  /// - Parameter next: where to look first: shards mostly hold their tensors in the order of the index. It never moves back, so that
+  ///   shards in any other order cost no more than the search for each name.
+  func place(of name: String, in shard: Int, _ next: inout Int) -> Int? {
+    while next < entries.count, entries[next].shard != shard { next += 1 }
+    guard next < entries.count, names.names[next] == ExactString(name) else { return names.place(of: name) }
+    defer { next += 1 }
+    return next
   }
 }

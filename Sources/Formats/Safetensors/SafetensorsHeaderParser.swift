@@ -9,7 +9,7 @@ struct SafetensorsHeaderParser {
   private let bytes: [UInt8]
   private let file: String
   private let limits: Limits
-  private var names: Set<ExactString> = []
+  private var names = NameTable()
 
   /// The header begins after its length.
   private static let base: UInt64 = 8
@@ -49,7 +49,7 @@ struct SafetensorsHeaderParser {
     while case .key(let key) = try reader.next() {
       let offset = reader.tokenOffset
       let name = reader.string(key)
-      guard names.insert(ExactString(name)).inserted else {
+      guard names.insert(name) else {
         log(.keysUnique, &faults, at: [name], offset, expected: "1 × \"\(name)\"", actual: "> 1")
         header.isComplete = false
         try reader.skip(reader.next())

@@ -9,7 +9,13 @@ public enum InspectionJSON {
   public static func write<Sink: ByteSink>(
     _ inspection: Inspection, by tool: (name: String, version: String), to sink: inout Sink
   ) throws {
-    var writer = JSONWriter(sink)
+    try JSONWriter.write(to: &sink) { writer in try object(inspection, by: tool, &writer) }
+  }
+
+  private static func object(
+    _ inspection: Inspection, by tool: (name: String, version: String),
+    _ writer: inout JSONWriter<AnyByteSink>
+  ) throws {
     try writer.object { writer in
       writer.key("tool")
       try writer.object {
@@ -26,7 +32,6 @@ public enum InspectionJSON {
       writer.key("tensors")
       try writer.list(inspection.tensors) { try tensor($1, &$0) }
     }
-    sink = try writer.finish()
   }
 
   private static func model<Sink>(_ inspection: Inspection, _ writer: inout JSONWriter<Sink>) throws {

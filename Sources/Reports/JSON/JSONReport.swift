@@ -9,7 +9,10 @@ public enum JSONReport {
   ///
   /// - Throws: what the sink throws.
   public static func write<Sink: ByteSink>(_ report: RunReport, to sink: inout Sink) throws {
-    var writer = JSONWriter(sink)
+    try JSONWriter.write(to: &sink) { writer in try object(report, &writer) }
+  }
+
+  private static func object(_ report: RunReport, _ writer: inout JSONWriter<AnyByteSink>) throws {
     try writer.object { writer in
       try writer.tool(report)
       try writer.profile(report.catalogue)
@@ -18,7 +21,6 @@ public enum JSONReport {
       writer.key("samples")
       try writer.list(report.samples) { writer, sample in try writer.sample(sample) }
     }
-    sink = try writer.finish()
   }
 }
 

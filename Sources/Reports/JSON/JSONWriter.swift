@@ -106,11 +106,15 @@ struct JSONWriter<Sink: ByteSink> {
 
   private mutating func newLine() {
     buffer.append(0x0A)
-    buffer.append(contentsOf: repeatElement(0x20, count: 2 * depth))
+    for _ in 0..<depth {
+      buffer.append(0x20)
+      buffer.append(0x20)
+    }
   }
 
   private mutating func put(_ text: String) {
-    buffer.append(contentsOf: text.utf8)
+    var text = text
+    text.withUTF8 { buffer.append(contentsOf: $0) }
   }
 
   private mutating func flush() throws {
@@ -120,6 +124,9 @@ struct JSONWriter<Sink: ByteSink> {
 
   private mutating func quote(_ text: String) {
     put("\"")
+    defer { put("\"") }
+    let isPlain = !text.utf8.contains(where: { $0 == UInt8(ascii: "\"") || $0 == UInt8(ascii: "\\") })
+    if isPlain, !VisibleText.holdsHidden(text) { return put(text) }
     for scalar in text.unicodeScalars {
       switch scalar {
       case "\"": put("\\\"")
@@ -139,7 +146,15 @@ struct JSONWriter<Sink: ByteSink> {
         }
       }
     }
-    put("\"")
+  }
+}
+
+extension JSONWriter<AnyByteSink> {
+  /// Writes a text to a sink of a type that is known elsewhere only.
+  static func write<Goal: ByteSink>(to sink: inout Goal, _ body: (inout Self) throws -> Void) throws {
+    var writer = Self(AnyByteSink(sink))
+    try body(&writer)
+    if let used = try writer.finish().sink as? Goal { sink = used }
   }
 }
 

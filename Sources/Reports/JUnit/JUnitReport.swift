@@ -35,19 +35,41 @@ public struct JUnitReport {
   private let options: Options
   private let suites: [JUnitSuite]
   private let textLimit: Int
+  /// What every suite says of the run.
+  private let runProperties: JUnitProperties
+
+  private init(report: RunReport, options: Options, suites: [JUnitSuite], textLimit: Int) {
+    self.report = report
+    self.options = options
+    self.suites = suites
+    self.textLimit = textLimit
+    runProperties = Self.properties(of: report)
+  }
 
   /// One file, or several where a run is too large for one; each is a report of its own with some of the suites.
   ///
   /// Texts are cut, visibly, before a second file is begun; no case is ever left out.
   public static func parts(_ report: RunReport, _ options: Options = Options()) throws -> [JUnitReport] {
     let suites = JUnitSuite.suites(of: report)
-    for limit in textLimits {
-      let whole = JUnitReport(report: report, options: options, suites: suites, textLimit: limit)
-      var counter = CountingSink()
-      try whole.write(to: &counter)
-      if counter.count <= options.fileLimit { return [whole] }
+    let choices = textLimits.map {
+      JUnitReport(report: report, options: options, suites: suites, textLimit: $0)
     }
-    return try split(report, options, suites)
+    guard let longest = choices.first, let shortest = choices.last else { return [] }
+    if try longest.isSmallEnough() { return [longest] }
+    // Where the shortest texts are too long, there is no need to try those in between.
+    guard try shortest.isSmallEnough() else { return try split(report, options, suites) }
+    return [try choices.dropFirst().first { try $0.isSmallEnough() } ?? shortest]
+  }
+
+  /// Whether the report does not pass the limit of a file.
+  private func isSmallEnough() throws -> Bool {
+    var counter = CountingSink(limit: options.fileLimit)
+    do {
+      try write(to: &counter)
+      return true
+    } catch is CountingSink.Full {
+      return false
+    }
   }
 
   /// Fills one file after the other, with the shortest texts.
@@ -126,7 +148,7 @@ public struct JUnitReport {
     }
   }
 
-  private func properties(of suite: JUnitSuite) -> JUnitProperties {
+  private static func properties(of report: RunReport) -> JUnitProperties {
     let catalogue = report.catalogue
     var properties = JUnitProperties()
     properties.add("tool", "\(report.tool.name) \(report.tool.version)")
@@ -138,6 +160,11 @@ public struct JUnitReport {
     for provenance in Requirement.Provenance.allCases {
       properties.add("provenance.\(provenance.rawValue)", String(catalogue.count(provenance)))
     }
+    return properties
+  }
+
+  private func properties(of suite: JUnitSuite) -> JUnitProperties {
+    var properties = runProperties
     properties.add("sample.path", suite.sample.path)
     properties.add("sample.format", suite.sample.format ?? "")
     properties.add("sample.bytes", String(suite.sample.bytes))

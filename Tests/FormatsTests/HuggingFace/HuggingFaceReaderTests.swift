@@ -120,6 +120,21 @@ struct HuggingFaceReaderTests {
     #expect(reading.model.parameterCount == 4)
   }
 
+  /// The index may list tensors in another order than the shards hold them, and not sorted at all.
+  @Test func findsTensorsInAnyOrder() throws {
+    let first = ["d", "b", "c"]
+    let second = ["f", "a", "e"]
+    let map = ["f", "c", "a", "b", "e", "d"].map { ($0, first.contains($0) ? Self.first : Self.second) }
+    for map in [map, map.sorted { $0.0 < $1.0 }, map.reversed()] {
+      let reading = try sharded([
+        Self.first: SafetensorsFixture.vectors(first), Self.second: SafetensorsFixture.vectors(second),
+        Self.indexName: index(map, size: 48),
+      ])
+      #expect(codes(reading) == [])
+      #expect(Set(reading.model.parameters.map(\.name)) == Set(first + second))
+    }
+  }
+
   @Test func missesAShard() throws {
     let reading = try sharded(without: [Self.single, Self.second])
     #expect(codes(reading) == ["referenced-files-present malformed"])
