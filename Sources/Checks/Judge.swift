@@ -36,7 +36,16 @@ public struct Judge: Sendable {
 
   /// One result for each requirement of the catalogue, sorted by id.
   public func results(for sample: Sample) -> [RequirementResult] {
-    catalogue.requirements.map { result(for: sample, by: $0) }
+    var late = FaultLog()
+    var results = catalogue.requirements.map { result(for: sample, by: $0, &late) }
+    guard !late.isEmpty else { return results }
+    // What shows only while weights are read, such as a file that becomes shorter, is a finding of its own requirement.
+    let again = sample.adding(late)
+    for (index, requirement) in catalogue.requirements.enumerated()
+    where late.entries.contains(where: { $0.code == requirement.key }) {
+      results[index] = result(for: again, by: requirement, &late)
+    }
+    return results
   }
 
   /// The result of one requirement, which may differ from the catalogue's.
@@ -45,6 +54,15 @@ public struct Judge: Sendable {
   ///   somebody would notice.
   public func result(
     for sample: Sample, by requirement: Requirement, assuming assumed: [Condition: Bool] = [:]
+  ) -> RequirementResult {
+    var late = FaultLog()
+    return result(for: sample, by: requirement, assuming: assumed, &late)
+  }
+
+  /// - Parameter late: takes what a check met that another requirement speaks of.
+  private func result(
+    for sample: Sample, by requirement: Requirement, assuming assumed: [Condition: Bool] = [:],
+    _ late: inout FaultLog
   ) -> RequirementResult {
     if requirement.level > options.level {
       return RequirementResult(requirement, .notApplicable, reason: .leftOutByLevel)
@@ -78,6 +96,11 @@ public struct Judge: Sendable {
     if unread.isEmpty || requirement.scope == .each, let check = checks[requirement.key] {
       do {
         try check.judge(sample, by: requirement, &findings)
+      } catch let fault as Fault where fault.kind != .system && keys.contains(fault.code) {
+        late.log(fault)
+        if findings.list.isEmpty {
+          return RequirementResult(requirement, .inconclusive, reason: .stopped(by: fault))
+        }
       } catch let fault as Fault {
         findings.add(.system, fault.occurrence)
       } catch {
@@ -143,6 +166,12 @@ extension Text {
       en:
         "cannot be judged: damage or an unsupported feature kept this from being read completely (\(names.joined(separator: ", ")))"
     )
+  }
+
+  fileprivate static func stopped(by fault: Fault) -> Text {
+    Text(
+      zh: "\(fault.occurrence.place.file) 无法读完（见 \(fault.code)），无法判定",
+      en: "cannot be judged: \(fault.occurrence.place.file) could not be read to its end (see \(fault.code))")
   }
 
   fileprivate static func restsOnDispute(_ id: String) -> Text {

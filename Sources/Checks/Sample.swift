@@ -27,6 +27,13 @@ public struct Sample: Sendable {
     structure = StructureIndex(model)
   }
 
+  /// The sample with faults that were met after it was read.
+  func adding(_ faults: FaultLog) -> Sample {
+    var reading = reading
+    reading.faults.append(faults)
+    return Sample(reading: reading, tree: tree, metadata: metadata)
+  }
+
   /// The name that faults give to the file with that index in the model's file table.
   public func fileName(_ index: Int) -> String {
     model.files.indices.contains(index) ? model.files[index].path : ""

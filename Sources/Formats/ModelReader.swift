@@ -29,7 +29,7 @@ public struct Limits: Sendable, Hashable {
   /// The number of tensors, nodes and values together.
   public var entities: UInt64 = 16 << 20
   /// The number of files of a sample.
-  public var files = 100_000
+  public var files = DirectoryTree.fileLimit
 
   /// The limits of the profile.
   public init() {}

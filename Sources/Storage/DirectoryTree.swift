@@ -5,6 +5,9 @@ import Glibc
 /// Nothing outside the root is opened, whatever names and links say, but for two cases: a link of a snapshot in a
 /// Hugging Face cache may lead into that model's own `blobs`, and the user may widen the bounds.
 public struct DirectoryTree: FileTree {
+  /// How many files a sample may have, unless another number is asked for.
+  public static let fileLimit = 100_000
+
   /// The directory as the user gave it.
   public let root: String
   /// How many files and directories are listed at most.
@@ -25,7 +28,7 @@ public struct DirectoryTree: FileTree {
   ///   - maximumFiles: how many files and directories are listed at most.
   ///   - maximumDepth: how many directories deep a listing goes at most.
   public init(
-    root: String, containment: String? = nil, followLinks: Bool = false, maximumFiles: Int = 100_000,
+    root: String, containment: String? = nil, followLinks: Bool = false, maximumFiles: Int = fileLimit,
     maximumDepth: Int = 32
   ) {
     self.root = root

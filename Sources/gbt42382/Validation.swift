@@ -1,7 +1,6 @@
 import Checks
 import Formats
 import Profile
-import Representation
 import Storage
 
 /// Opens, reads and judges samples.
@@ -41,40 +40,17 @@ struct Validation: Sendable {
 
   /// Judges one sample.
   func report(for path: String) -> SampleReport {
-    let reading: Reading
-    let tree: any FileTree
-    do throws(Fault) {
-      let location = try SampleLocation.resolve(path: path, root: root, followLinks: followLinks)
-      tree = location.tree
-      reading = SampleReader.read(tree, name: location.name, as: format)
-    } catch {
-      tree = MemoryTree([:])
-      reading = Reading(unopened: error)
-    }
-    let sample = Sample(reading: reading, tree: tree, metadata: metadata)
+    let sample = Sample(
+      path: path, format: format, metadata: metadata, root: root, followLinks: followLinks)
+    let reading = sample.reading
     let results = judge.results(for: sample)
-    let digests = Self.verifiedDigests(sample, results)
+    let digests = sample.verifiedDigests(by: results)
     return SampleReport(
       path: path, format: reading.format?.rawValue, bytes: reading.files.reduce(0) { $0 &+ $1.bytes },
       files: reading.files.map {
-        SampleReport.File(path: $0.path, bytes: $0.bytes, sha256: digests[ExactString($0.path)])
+        SampleReport.File(path: $0.path, bytes: $0.bytes, sha256: digests[ExactString($0.path)]?.hex)
       },
       parameters: sample.parameterCount, results: results
     )
-  }
-
-  /// The SHA-256 digests that the model declares and that were found to be right.
-  private static func verifiedDigests(
-    _ sample: Sample, _ results: [RequirementResult]
-  ) -> [ExactString: String] {
-    let match = results.first { $0.requirement.key == "file-digests-match" }
-    guard match?.verdict == .pass else { return [:] }
-    let declared =
-      sample.model.files.map { ($0.path, $0.digest) } + sample.model.assets.map { ($0.path, $0.digest) }
-    return Dictionary(
-      declared.compactMap { path, digest in
-        guard let digest, digest.algorithm == Digest.Algorithm.sha256.rawValue else { return nil }
-        return (ExactString(path), digest.value.lowercased())
-      }, uniquingKeysWith: { first, _ in first })
   }
 }

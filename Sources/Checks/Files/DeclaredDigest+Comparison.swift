@@ -1,3 +1,4 @@
+import Formats
 import Representation
 import Storage
 
@@ -17,13 +18,18 @@ struct OpenFile {
   private let tree: any FileTree
   private var last: (name: String, source: (any ByteSource)?)?
 
-  init(_ tree: any FileTree) {
-    self.tree = tree
+  /// The sizes of files when the sample was read.
+  private let sizes: [ExactString: UInt64]
+
+  init(_ sample: Sample) {
+    tree = sample.tree
+    sizes = Dictionary(
+      sample.reading.files.map { (ExactString($0.path), $0.bytes) }, uniquingKeysWith: { first, _ in first })
   }
 
   /// The file of that name; nil where the sample is to blame that it cannot be opened, which other requirements speak of.
   ///
-  /// - Throws: a fault of kind `system`.
+  /// - Throws: a fault of kind `system`, and `FileFault.stableWhileRead` where the file has become shorter since the sample was read.
   mutating func source(_ name: String) throws(Fault) -> (any ByteSource)? {
     if let last, ExactString(last.name) == ExactString(name) { return last.source }
     let source: (any ByteSource)?
@@ -32,6 +38,11 @@ struct OpenFile {
     } catch {
       if error.kind == .system { throw error }
       source = nil
+    }
+    if let source, let size = sizes[ExactString(name)], source.size < size {
+      throw Fault(
+        FileFault.stableWhileRead, at: Place(name, offset: source.size), expected: "\(size) B",
+        actual: "\(source.size) B")
     }
     last = (name, source)
     return source

@@ -7,7 +7,7 @@ struct TensorDigestsMatch: Check {
   let key = "tensor-digests-match"
 
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) throws {
-    var files = OpenFile(sample.tree)
+    var files = OpenFile(sample)
     var budget = Budget()
     try sample.model.forEachTensor { tensor, path in
       guard let declared = tensor.digest?.digest else { return }

@@ -26,7 +26,7 @@ struct FileSizeMatches: Check {
   let key = "file-size-matches"
 
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) throws {
-    var files = OpenFile(sample.tree)
+    var files = OpenFile(sample)
     for (index, file) in sample.model.files.enumerated() {
       guard let source = try files.source(file.path), source.size != file.size else { continue }
       findings.add(

@@ -9,7 +9,7 @@ struct PaddingBitsZero: Check {
 
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) throws {
     let tensors = sample.structure.tensors
-    var files = OpenFile(sample.tree)
+    var files = OpenFile(sample)
     for index in tensors.indices {
       guard let type = tensors[index].elementType, case .elements(let count) = tensors[index].extent else {
         continue

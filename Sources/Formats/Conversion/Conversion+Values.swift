@@ -12,7 +12,7 @@ extension Conversion {
   }
 
   /// A file index that no file table reaches: it stands for the file of values until that has a place.
-  private static let placeholder = Int(UInt32.max)
+  private static let fileToCome = Int(UInt32.max)
 
   /// Turns encoded elements into plain bytes: short ones in the structure, long ones in a file of their own.
   ///
@@ -38,7 +38,7 @@ extension Conversion {
       tensor.digest = nil
       if bytes > Self.inlineLimit {
         tensor.content = .stored(
-          ByteRange(file: Self.placeholder, offset: UInt64(entries.count), length: bytes))
+          ByteRange(file: Self.fileToCome, offset: UInt64(entries.count), length: bytes))
         entries.append(ValuesFile.Entry(path: path, type: tensor.type, elements: elements, byteCount: bytes))
         return
       }
@@ -75,7 +75,7 @@ extension Conversion {
     let index = model.files.count
     model.files.append(entry)
     model.changeTensors { tensor, _ in
-      guard case .stored(let range) = tensor.content, range.file == Self.placeholder,
+      guard case .stored(let range) = tensor.content, range.file == Self.fileToCome,
         let number = Int(exactly: range.offset), values.lengths.indices.contains(number)
       else { return }
       tensor.content = .stored(values.file.range(of: number, values.lengths[number], file: index))

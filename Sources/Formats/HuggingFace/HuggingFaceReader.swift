@@ -28,7 +28,9 @@ private struct HuggingFaceDirectory {
   /// What the architecture tells of the modalities, for a card that does not.
   private var modalities: [String] = []
 
-  private var isAdapter: Bool { !files.holds("config.json") && files.holds("adapter_config.json") }
+  private var isAdapter: Bool {
+    !files.holds("config.json") && !files.isBlocked(["config.json"]) && files.holds("adapter_config.json")
+  }
 
   init(tree: any FileTree, files: DirectoryFiles, limits: Limits, reading: Reading) {
     self.tree = tree
@@ -54,6 +56,8 @@ private struct HuggingFaceDirectory {
     guard files.holds("config.json") else {
       if isAdapter { return }
       reading.known.remove(.architecture)
+      // It is there; what keeps it from being opened is logged already.
+      if files.isBlocked(["config.json", "adapter_config.json"]) { return }
       reading.faults.log(
         HuggingFaceFault.configurationPresent, files.holds("model_index.json") ? .unsupported : .malformed,
         at: Place("config.json"), expected: "config.json",

@@ -12,7 +12,7 @@ public struct Recognition: Sendable, Hashable {
   /// - Returns: nil where the content is of no supported format.
   /// - Throws: what the tree throws when it opens or lists files.
   public static func recognise(
-    _ tree: any FileTree, name: String, limits: Limits = Limits()
+    _ tree: any FileTree, name: String
   ) throws(Fault) -> Recognition? {
     if name.isEmpty { return try recogniseDirectory(tree) }
     return try recogniseFile(tree, name)

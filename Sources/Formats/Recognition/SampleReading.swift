@@ -24,7 +24,7 @@ public enum SampleReader {
         if let format {
           Recognition(format: format, name: name)
         } else {
-          try Recognition.recognise(tree, name: name, limits: limits)
+          try Recognition.recognise(tree, name: name)
         }
       guard let recognised else {
         var reading = Reading(format: nil)

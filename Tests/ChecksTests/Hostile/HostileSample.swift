@@ -23,7 +23,7 @@ enum HostileSample {
 
   @discardableResult
   static func verdicts(
-    _ tree: any FileTree, _ name: String, as format: Format? = nil, allowsError: Bool = false,
+    _ tree: any FileTree, _ name: String, as format: Format? = nil,
     sourceLocation: SourceLocation = #_sourceLocation
   ) -> [String: Verdict] {
     let reading = SampleReader.read(tree, name: name, as: format)
@@ -31,9 +31,7 @@ enum HostileSample {
     for result in judge.results(for: Sample(reading: reading, tree: tree))
     where result.verdict != .notApplicable {
       verdicts[result.requirement.key] = result.verdict
-      if !allowsError {
-        #expect(result.verdict != .error, "\(result.requirement.id)", sourceLocation: sourceLocation)
-      }
+      #expect(result.verdict != .error, "\(result.requirement.id)", sourceLocation: sourceLocation)
     }
     return verdicts
   }

@@ -86,6 +86,32 @@ struct HuggingFaceReaderTests {
     #expect(!reading.known.contains(.architecture))
   }
 
+  /// A tree in which one file is there and may not be opened.
+  private struct BlockingTree: FileTree {
+    let whole: MemoryTree
+    let blocked: String
+
+    func names(_ faults: inout FaultLog) throws(Fault) -> [String] {
+      try whole.names(&faults).filter { $0 != blocked }
+    }
+    func contains(_ name: String) -> Bool { whole.contains(name) }
+    func open(_ name: String) throws(Fault) -> any ByteSource {
+      if name == blocked { throw Fault(FileFault.linkInsideRoot, .unsafe, at: Place(name)) }
+      return try whole.open(name)
+    }
+  }
+
+  @Test func doesNotMissAConfigurationThatMayNotBeOpened() throws {
+    let files = [
+      "config.json": Array("{}".utf8), "adapter_config.json": Array("{}".utf8),
+      "model.safetensors": SafetensorsFixture.vectors(["a"]),
+    ]
+    let tree = BlockingTree(whole: MemoryTree(files), blocked: "config.json")
+    let reading = try HuggingFaceReader.read(tree, name: "", limits: Limits())
+    #expect(!codes(reading).contains { $0.hasPrefix("hf-configuration") || $0.hasPrefix("hf-adapter") })
+    #expect(!reading.known.contains(.architecture))
+  }
+
   // MARK: Weights
 
   private func index(_ map: [(String, String)], size: Int, more: String = "") -> [UInt8] {
