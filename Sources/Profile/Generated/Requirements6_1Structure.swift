@@ -1385,14 +1385,14 @@ enum Requirements6_1Structure {
     conditions: [Condition.hasSparseTensors],
     values: [],
     title: Text(
-      zh: "稀疏张量的下标为 i64，与值一一对应",
-      en: "the indices of a sparse tensor are i64, a place for each value"),
+      zh: "稀疏张量的下标为 i64，每个值对应一个下标",
+      en: "the indices of a sparse tensor are i64, and there is one for each value"),
     message: Text(
       zh: "{path} 的下标为 {actual}，应为 {expected}",
       en: "the indices of {path} are {actual}; they have to be {expected}"),
     fix: Text(
-      zh: "改正下标的类型或形状",
-      en: "correct the type or the shape of the indices"),
+      zh: "下标以 i64 写出，每个值一项：或为展平后的位置，或为各维位置组成的一行",
+      en: "write the indices as i64 with one entry for each value: its position in the flattened tensor, or a row of its positions along each dimension"),
     rationale: Text(
       zh: "下标与值个数不符时，读取者越界或丢失值",
       en: "where there are not as many indices as values a reader leaves its bounds or loses values"),

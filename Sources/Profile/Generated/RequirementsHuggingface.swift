@@ -454,7 +454,7 @@ enum RequirementsHuggingface {
     values: [],
     title: Text(
       zh: "索引声明的字节数宜等于全部张量的字节数之和",
-      en: "the size that the index states is the sum over all tensors"),
+      en: "the number of bytes that the index states is the sum over all tensors"),
     message: Text(
       zh: "{file} {path} 声明 {actual}，实际为 {expected}",
       en: "{file} {path} states {actual}, the tensors have {expected}"),

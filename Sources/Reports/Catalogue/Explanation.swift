@@ -42,7 +42,7 @@ extension ConsolePage {
     } else {
       // A condition's text says why a requirement does not apply; that is what a report prints too.
       let reasons = requirement.conditions.map { $0.reason[language] }.joined(separator: say("；", "; "))
-      fact("不适用", "Not where", reasons)
+      fact("不适用", "N/A where", reasons)
     }
   }
 
