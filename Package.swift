@@ -76,7 +76,7 @@ let package = Package(
     tests(
       "ReportsTests", ["Reports", "Profile", "Representation", "Storage"],
       resources: [.copy("Golden")]),
-    tests("ConformanceTests", ["Conformance", "Configuration", "Profile"]),
+    tests("ConformanceTests", ["Conformance", "Configuration", "Profile", "Storage"]),
     tests("CommandLineTests", []),
   ]
 )

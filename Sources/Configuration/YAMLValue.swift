@@ -16,6 +16,12 @@ public indirect enum YAMLValue: Sendable, Hashable {
     public let key: String
     /// The value.
     public let value: YAMLValue
+
+    /// A key with its value.
+    public init(key: String, value: YAMLValue) {
+      self.key = key
+      self.value = value
+    }
   }
 }
 

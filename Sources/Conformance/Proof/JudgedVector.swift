@@ -11,6 +11,8 @@ struct JudgedVector: Sendable {
   let catalogue: Catalogue
   /// The directory that holds the input where it was made for this run.
   let temporary: String?
+  /// What findings may call the sample itself: nothing, its name, or the path that was opened.
+  private let names: Set<String>
 
   /// Reads the input of a vector.
   ///
@@ -22,8 +24,10 @@ struct JudgedVector: Sendable {
     let folder = corpus.path(of: vector)
     let metadata = "\(folder)/\(VectorFiles.metadataName)"
     temporary = vector.isStored ? nil : try corpus.materialise(vector)
+    let path = corpus.sample(of: vector, in: temporary ?? "\(folder)/input")
+    names = [corpus.bases[vector.base]?.sample ?? "", path]
     sample = Sample(
-      path: corpus.sample(of: vector, in: temporary ?? "\(folder)/input"), format: vector.format,
+      path: path, format: vector.format,
       metadata: try Disk.bytes(metadata).map { try Metadata(yaml: $0, file: metadata) })
   }
 
@@ -46,7 +50,7 @@ struct JudgedVector: Sendable {
             en: "\(expectation.requirement): expected \(expectation.verdict.rawValue), found \(verdict)"))
       }
     }
-    return differences + Self.differences(results, vector.findings)
+    return differences + self.differences(results, vector.findings)
   }
 
   /// Whether a changed requirement is noticed: its verdict or its findings are no longer those that are expected.
@@ -54,20 +58,19 @@ struct JudgedVector: Sendable {
     let result = judge.result(for: sample, by: requirement, assuming: assumed)
     let expected = vector.requirements.first { $0.requirement == requirement.id }
     if let expected, expected.verdict != result.verdict { return true }
-    return !Self.differences([result], vector.findings.filter { $0.requirement == requirement.id }).isEmpty
+    return !differences([result], vector.findings.filter { $0.requirement == requirement.id }).isEmpty
   }
 
-  private static func differences(_ results: [RequirementResult], _ expected: [ExpectedFinding]) -> [Text] {
-    var missing = expected
+  private func differences(_ results: [RequirementResult], _ expected: [ExpectedFinding]) -> [Text] {
+    var missing = expected.map { $0.callingSample(names) }
     var differences: [Text] = []
     for result in results {
       for finding in result.findings {
-        let id = result.requirement.id
-        if let index = missing.firstIndex(where: { $0.matches(finding, of: id) }) {
+        let seen = ExpectedFinding(finding, of: result.requirement.id).callingSample(names)
+        if let index = missing.firstIndex(where: { $0.matches(seen) }) {
           missing.remove(at: index)
         } else {
-          let text = ExpectedFinding(finding, of: id).yaml
-          differences.append(Text(zh: "多出：\(text)", en: "not expected: \(text)"))
+          differences.append(Text(zh: "多出：\(seen.yaml)", en: "not expected: \(seen.yaml)"))
         }
       }
     }
@@ -83,6 +86,13 @@ extension ExpectedFinding {
       requirement: requirement, kind: finding.kind, file: first.place.file, path: first.place.path,
       offset: first.place.offset, count: finding.occurrences.count, expected: first.expected,
       actual: first.actual)
+  }
+
+  /// The finding with an empty file in place of any of the names of the sample itself.
+  func callingSample(_ names: Set<String>) -> ExpectedFinding {
+    var finding = self
+    if names.contains(file) { finding.file = "" }
+    return finding
   }
 
   /// The finding as a vector writes it.

@@ -134,8 +134,10 @@ enum FieldEdit: Sendable, Hashable {
         size += prefix.count
       }
     }
-    let own = WireText.varint(target.field.number << 3 | 2) + WireText.varint(UInt64(size))
-    let content = own + prefixes.reversed().joined() + bytes[occurrence.value]
+    var content = WireText.varint(target.field.number << 3 | 2) + WireText.varint(UInt64(size))
+    content.reserveCapacity(content.count + size)
+    for prefix in prefixes.reversed() { content += prefix }
+    content += bytes[occurrence.value]
     return target.replacing(occurrence.whole, with: content, in: bytes)
   }
 }

@@ -44,6 +44,17 @@ enum Disk {
     return lstat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
   }
 
+  /// Whether anything has that name.
+  static func exists(_ path: String) -> Bool {
+    var status = stat()
+    return lstat(path, &status) == 0
+  }
+
+  /// Gives a directory another name.
+  static func rename(_ path: String, to target: String) throws(Fault) {
+    try check(Glibc.rename(path, target), target)
+  }
+
   /// The files, links and empty directories below a directory.
   static func entries(_ path: String) -> [String: VectorFiles.Entry] {
     var entries: [String: VectorFiles.Entry] = [:]

@@ -71,7 +71,7 @@ public struct ExpectedFinding: Sendable, Hashable {
   /// What kind of finding it is.
   public let kind: Finding.Kind
   /// The file of the first place; empty for the sample itself.
-  public let file: String
+  public internal(set) var file: String
   /// The path in the model of the first place.
   public let path: String?
   /// The byte of the first place, where the vector says.
@@ -83,14 +83,13 @@ public struct ExpectedFinding: Sendable, Hashable {
   /// What stood there, where the vector says.
   public let actual: String?
 
-  /// Whether a finding is the one that is expected.
-  func matches(_ finding: Finding, of requirement: String) -> Bool {
-    let first = finding.occurrences.first
-    return requirement == self.requirement && finding.kind == kind && finding.occurrences.count == count
-      && Self.same(first.place.file, file) && Self.same(first.place.path, path)
-      && (offset == nil || first.place.offset == offset)
-      && (expected == nil || Self.same(first.expected, expected))
-      && (actual == nil || Self.same(first.actual, actual))
+  /// Whether what was seen is the finding that is expected.
+  func matches(_ seen: ExpectedFinding) -> Bool {
+    seen.requirement == requirement && seen.kind == kind && seen.count == count
+      && Self.same(seen.file, file) && Self.same(seen.path, path)
+      && (offset == nil || seen.offset == offset)
+      && (expected == nil || Self.same(seen.expected, expected))
+      && (actual == nil || Self.same(seen.actual, actual))
   }
 
   /// Whether texts have the same bytes; Swift's own equality takes canonically equivalent ones for equal.

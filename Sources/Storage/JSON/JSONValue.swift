@@ -19,12 +19,24 @@ public struct JSONValue: Sendable, Hashable {
     public let offset: UInt64
     /// The value.
     public let value: JSONValue
+
+    /// A member.
+    public init(key: String, offset: UInt64 = 0, value: JSONValue) {
+      self.key = key
+      self.offset = offset
+      self.value = value
+    }
   }
 
   /// A number, kept as it is written.
   public struct Number: Sendable, Hashable {
     /// The number as it is written.
     public let lexeme: String
+
+    /// A number as it is written.
+    public init(lexeme: String) {
+      self.lexeme = lexeme
+    }
 
     /// The number as an integer, where it is one and fits; `64.0` and `1e3` are integers too.
     public var integer: Int64? {

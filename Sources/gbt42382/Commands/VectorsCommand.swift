@@ -3,6 +3,7 @@ import Configuration
 import Conformance
 import Profile
 import Reports
+import Storage
 
 /// `vectors`: the corpus of test vectors.
 struct VectorsCommand: ParsableCommand {
@@ -10,6 +11,7 @@ struct VectorsCommand: ParsableCommand {
     commandName: "vectors", abstract: said(zh: "测试向量语料库", en: "The corpus of test vectors."),
     subcommands: [
       VectorsListCommand.self, VectorsCheckCommand.self, VectorsGenerateCommand.self,
+      VectorsExportCommand.self,
     ])
 }
 
@@ -119,5 +121,47 @@ struct VectorsListCommand: ParsableCommand {
     let total = coverage.kinds.map { "\($0.kind.rawValue) \($0.count)" }.joined(separator: " · ")
     standardOutput.line(
       lang == .zh ? "\(corpus.vectors.count) 个向量：\(total)" : "\(corpus.vectors.count) vectors: \(total)")
+  }
+}
+
+/// `vectors export DIR`: the corpus for others.
+struct VectorsExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export",
+    abstract: said(
+      zh: "把语料库导出为普通文件与一份 JSON 索引，不依赖本工具即可使用",
+      en: "Write the corpus as plain files with one index in JSON, usable without this tool."),
+    discussion: said(
+      zh: "用法见 conformance/using-the-corpus.md。", en: "How to use it: conformance/using-the-corpus.md."))
+
+  @OptionGroup var options: CorpusOptions
+  @Argument(
+    help: ArgumentHelp(
+      said(zh: "新建的目录", en: "The directory, which must not be there yet."), valueName: "dir"))
+  var target: String
+
+  func run() throws {
+    let corpus = try options.read()
+    let progress = Progress(total: corpus.vectors.count, isShown: standardError.isInteractive)
+    var requirements = MemorySink()
+    try CatalogueListing.writeJSON(.published, to: &requirements)
+    do {
+      let export = CorpusExport(corpus, .published)
+      let isWritten = try export.write(to: target, with: ["requirements.json": requirements.bytes]) {
+        progress.advance(to: $0)
+      }
+      guard isWritten else {
+        throw CommandFailure(.usage, zh: "\(target) 已存在", en: "\(target) is there already")
+      }
+    } catch let fault as Fault {
+      throw CommandFailure(unwritable: fault, path: target)
+    } catch let error as RecipeError {
+      throw CommandFailure(.toolFault, error.message)
+    }
+    progress.finish()
+    standardOutput.line(
+      said(
+        zh: "\(corpus.vectors.count) 个向量 → \(target)/index.json",
+        en: "\(corpus.vectors.count) vectors → \(target)/index.json"))
   }
 }
