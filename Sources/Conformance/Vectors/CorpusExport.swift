@@ -76,10 +76,24 @@ public struct CorpusExport: Sendable {
     }
     entry["base"] = .text(vector.base)
     entry["flags"] = .texts(vector.flags)
+    if let overlay = vector.overlay { entry["overlay"] = Self.overlay(overlay) }
     entry["findings"] = .list(vector.findings.map(Self.finding))
     if !vector.options.isEmpty { entry["options"] = .texts(vector.options) }
     if !vector.reports.isEmpty { entry["reports"] = .texts(vector.reports) }
     return entry.value
+  }
+
+  private static func overlay(_ overlay: Overlay) -> JSONValue {
+    .object(
+      overlay.changes.map { change in
+        let values: [(String, JSONValue)] = change.values.map { value in
+          switch value.content {
+          case .number(let number): (value.name, JSONValue(.number(JSONValue.Number(lexeme: "\(number)"))))
+          case .texts(let texts): (value.name, .texts(texts))
+          }
+        }
+        return (change.requirement, .object(values))
+      })
   }
 
   private static func finding(_ finding: ExpectedFinding) -> JSONValue {
