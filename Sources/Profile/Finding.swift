@@ -83,10 +83,11 @@ extension Requirement {
   private static func filled(_ template: String, _ occurrence: Occurrence, absent: String) -> String {
     var result = ""
     var rest = Substring(template)
-    while let open = rest.firstIndex(of: "{") {
+    // By bytes: both braces are ASCII, and to look for them among characters takes ten times as long.
+    while let open = rest.utf8.firstIndex(of: UInt8(ascii: "{")) {
       result += rest[..<open]
       rest = rest[open...]
-      guard let close = rest[open...].firstIndex(of: "}") else { break }
+      guard let close = rest.utf8.firstIndex(of: UInt8(ascii: "}")) else { break }
       switch rest[rest.index(after: open)..<close] {
       case "file": result += occurrence.place.file.isEmpty ? "." : occurrence.place.file
       case "offset": result += occurrence.place.offset.map(String.init) ?? absent

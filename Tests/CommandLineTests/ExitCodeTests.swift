@@ -41,6 +41,16 @@ import Testing
     }
   }
 
+  @Test("3: a file that is refused for its own name, with the finding")
+  func unsafeName() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("a\u{1}b.pmr", "x")
+    let run = try Tool.run(["validate", folder["a\u{1}b.pmr"], "--lang", "en"])
+    #expect(run.status == 3)
+    #expect(run.output.contains("P6.1-003 file-names-safe"))
+    #expect(!run.output.contains("\u{1}"))
+  }
+
   @Test(
     "64: wrong usage",
     arguments: [

@@ -147,8 +147,10 @@ enum JUnitText {
   /// A text of at most that many characters, with a visible note where it was cut.
   static func cut(_ text: String, _ limit: Int) -> String {
     // Counting bytes is cheap, and no text has more characters than bytes.
-    guard text.utf8.count > limit, text.count > limit else { return text }
-    return text.prefix(limit) + "… [截断 truncated]"
+    guard text.utf8.count > limit,
+      let end = text.index(text.startIndex, offsetBy: limit, limitedBy: text.endIndex), end < text.endIndex
+    else { return text }
+    return text[..<end] + "… [截断 truncated]"
   }
 }
 

@@ -1,4 +1,5 @@
 public import Profile
+import Storage
 
 /// The JUnit XML report (`--junit`).
 ///
@@ -79,17 +80,23 @@ public struct JUnitReport {
     let textLimit = textLimits.last ?? 64
     var parts: [[JUnitSuite]] = []
     var size = 0
-    for suite in suites {
-      var counter = CountingSink()
-      // A suite alone counts the frame of the document too, so that the sum errs to the safe side.
-      try JUnitReport(report: report, options: options, suites: [suite], textLimit: textLimit)
-        .write(to: &counter)
-      if parts.isEmpty || size + counter.count > options.fileLimit {
+    let sizes = ConcurrentMap.results(count: suites.count) { index in
+      Result {
+        var counter = CountingSink()
+        // A suite alone counts the frame of the document too, so that the sum errs to the safe side.
+        try JUnitReport(report: report, options: options, suites: [suites[index]], textLimit: textLimit)
+          .write(to: &counter)
+        return counter.count
+      }
+    }
+    for (suite, added) in zip(suites, sizes) {
+      let added = try added.get()
+      if parts.isEmpty || size + added > options.fileLimit {
         parts.append([])
         size = 0
       }
       parts[parts.count - 1].append(suite)
-      size += counter.count
+      size += added
     }
     return parts.map { JUnitReport(report: report, options: options, suites: $0, textLimit: textLimit) }
   }
