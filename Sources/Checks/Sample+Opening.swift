@@ -1,5 +1,6 @@
 public import Formats
-import Storage
+public import Profile
+public import Storage
 
 extension Sample {
   /// Opens and reads what a path stands for; whatever happens there is a sample to judge.
@@ -10,16 +11,28 @@ extension Sample {
   ///   - metadata: the metadata that the user supplied.
   ///   - root: a directory that holds everything which may be opened (`--root`).
   ///   - followLinks: whether links may lead anywhere (`--follow-links`).
+  ///   - limits: what listing a directory may cost.
   public init(
     path: String, format: Format? = nil, metadata: Metadata? = nil, root: String? = nil,
-    followLinks: Bool = false
+    followLinks: Bool = false, limits: DirectoryTree.Limits = DirectoryTree.Limits()
   ) {
     do throws(Fault) {
-      let location = try SampleLocation.resolve(path: path, root: root, followLinks: followLinks)
+      let location = try SampleLocation.resolve(
+        path: path, root: root, followLinks: followLinks, limits: limits)
       let reading = SampleReader.read(location.tree, name: location.name, as: format)
       self.init(reading: reading, tree: location.tree, metadata: metadata)
     } catch {
       self.init(reading: Reading(unopened: error), tree: MemoryTree([:]), metadata: metadata)
     }
+  }
+}
+
+extension DirectoryTree.Limits {
+  /// The limits that a catalogue sets (`file-count-within-limit`); an overlay may have changed them.
+  public init(_ catalogue: Catalogue) {
+    self.init()
+    guard let requirement = catalogue["file-count-within-limit"] else { return }
+    if let number = try? requirement.limit("files") { files = Int(clamping: number) }
+    if let number = try? requirement.limit("folders") { folders = Int(clamping: number) }
   }
 }

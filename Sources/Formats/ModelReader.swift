@@ -29,7 +29,7 @@ public struct Limits: Sendable, Hashable {
   /// The number of tensors, nodes and values together.
   public var entities: UInt64 = 16 << 20
   /// The number of files of a sample.
-  public var files = DirectoryTree.fileLimit
+  public var files = DirectoryTree.Limits().files
 
   /// The limits of the profile.
   public init() {}

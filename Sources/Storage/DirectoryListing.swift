@@ -32,10 +32,10 @@ struct DirectoryListing {
       pending = linked.sorted { $1.name.utf8.lexicographicallyPrecedes($0.name.utf8) }
       linked = []
     } while !pending.isEmpty
-    if entryCount > tree.maximumFiles {
+    if entryCount > tree.limits.files {
       faults.log(
-        FileFault.countWithinLimit, .unsupported, at: Place(), expected: "≤ \(tree.maximumFiles)",
-        actual: "> \(tree.maximumFiles)")
+        FileFault.countWithinLimit, .unsupported, at: Place(), expected: "≤ \(tree.limits.files)",
+        actual: "> \(tree.limits.files)")
     }
     return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
@@ -76,10 +76,10 @@ struct DirectoryListing {
     case .regular:
       names.append(here.name)
     case .directory:
-      if here.depth > tree.maximumDepth {
+      if here.depth > tree.limits.folders {
         faults.log(
           FileFault.countWithinLimit, .unsupported, at: Place(here.name),
-          expected: "≤ \(tree.maximumDepth) /", actual: "> \(tree.maximumDepth) /")
+          expected: "≤ \(tree.limits.folders) /", actual: "> \(tree.limits.folders) /")
       } else {
         folders.append(here)
       }
@@ -101,7 +101,7 @@ struct DirectoryListing {
         names.append(here.name)
       } else if status.isDirectory {
         // A directory inside the root is listed under its own name, not again under every link to it.
-        if !FilePath.isInside(path, root), here.depth <= tree.maximumDepth {
+        if !FilePath.isInside(path, root), here.depth <= tree.limits.folders {
           linked.append(Folder(path: path, name: here.name, depth: here.depth))
         }
       } else {
@@ -125,7 +125,7 @@ struct DirectoryListing {
     defer { closedir(stream) }
     guard visited.insert(try FileStatus(descriptor: descriptor).identity).inserted else { return nil }
     var entries: [Entry] = []
-    while entryCount <= tree.maximumFiles {
+    while entryCount <= tree.limits.files {
       errno = 0
       guard let pointer = readdir(stream) else {
         if errno != 0 { throw .last }

@@ -5,15 +5,21 @@ import Glibc
 /// Nothing outside the root is opened, whatever names and links say, but for two cases: a link of a snapshot in a
 /// Hugging Face cache may lead into that model's own `blobs`, and the user may widen the bounds.
 public struct DirectoryTree: FileTree {
-  /// How many files a sample may have, unless another number is asked for.
-  public static let fileLimit = 100_000
+  /// What a listing may cost (profile clause 6.1, files).
+  public struct Limits: Sendable, Hashable {
+    /// How many files and directories are listed at most.
+    public var files = 100_000
+    /// How many directories deep a listing goes at most.
+    public var folders = 32
+
+    /// The limits of the profile as it is published.
+    public init() {}
+  }
 
   /// The directory as the user gave it.
   public let root: String
-  /// How many files and directories are listed at most.
-  public let maximumFiles: Int
-  /// How many directories deep a listing goes at most.
-  public let maximumDepth: Int
+  /// What a listing may cost.
+  public let limits: Limits
 
   private let followLinks: Bool
   private let containment: String?
@@ -25,15 +31,12 @@ public struct DirectoryTree: FileTree {
   ///   - root: the directory; a link to one is followed, since it is the user who names it.
   ///   - containment: a directory that links may lead into as well (`--root`).
   ///   - followLinks: whether links may lead anywhere (`--follow-links`).
-  ///   - maximumFiles: how many files and directories are listed at most.
-  ///   - maximumDepth: how many directories deep a listing goes at most.
+  ///   - limits: what a listing may cost.
   public init(
-    root: String, containment: String? = nil, followLinks: Bool = false, maximumFiles: Int = fileLimit,
-    maximumDepth: Int = 32
+    root: String, containment: String? = nil, followLinks: Bool = false, limits: Limits = Limits()
   ) {
     self.root = root
-    self.maximumFiles = maximumFiles
-    self.maximumDepth = maximumDepth
+    self.limits = limits
     self.followLinks = followLinks
     self.containment = containment.flatMap { try? FilePath.resolved($0) }
     do throws(SystemError) {

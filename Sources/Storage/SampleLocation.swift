@@ -16,17 +16,19 @@ public struct SampleLocation: Sendable {
   ///   - path: the path of a file or of a directory.
   ///   - root: a directory that holds everything which may be opened (`--root`).
   ///   - followLinks: whether links may lead anywhere (`--follow-links`).
+  ///   - limits: what listing a directory may cost.
   /// - Throws: `FileFault.readable` of kind `system` where the path or the root cannot be found, `.regular` of kind
   ///   `system` where it is a pipe or a device, `.linkInsideRoot` where the file does not lie below the root.
   public static func resolve(
-    path: String, root: String? = nil, followLinks: Bool = false
+    path: String, root: String? = nil, followLinks: Bool = false,
+    limits: DirectoryTree.Limits = DirectoryTree.Limits()
   ) throws(Fault) -> SampleLocation {
     let status = try status(of: path)
     if let root, try !Self.status(of: root).isDirectory {
       throw Fault(FileFault.regular, .system, at: Place(root), expected: "directory", actual: "file")
     }
     if status.isDirectory {
-      let tree = DirectoryTree(root: path, containment: root, followLinks: followLinks)
+      let tree = DirectoryTree(root: path, containment: root, followLinks: followLinks, limits: limits)
       return SampleLocation(tree: tree, name: "")
     }
     guard status.isRegular else {
@@ -35,10 +37,12 @@ public struct SampleLocation: Sendable {
     }
     let (folder, last) = FilePath.split(path)
     guard let root else {
-      return SampleLocation(tree: DirectoryTree(root: folder, followLinks: followLinks), name: last)
+      return SampleLocation(
+        tree: DirectoryTree(root: folder, followLinks: followLinks, limits: limits), name: last)
     }
     let name = try name(of: last, in: try resolved(folder), below: try resolved(root), path)
-    return SampleLocation(tree: DirectoryTree(root: root, followLinks: followLinks), name: name)
+    return SampleLocation(
+      tree: DirectoryTree(root: root, followLinks: followLinks, limits: limits), name: name)
   }
 
   private static func name(

@@ -10,6 +10,7 @@ struct Validation: Sendable {
   let format: Format?
   let root: String?
   let followLinks: Bool
+  let limits: DirectoryTree.Limits
 
   /// Judges samples, several at once; the reports come in the order of the paths.
   ///
@@ -41,7 +42,8 @@ struct Validation: Sendable {
   /// Judges one sample.
   func report(for path: String) -> SampleReport {
     let sample = Sample(
-      path: path, format: format, metadata: metadata, root: root, followLinks: followLinks)
+      path: path, format: format, metadata: metadata, root: root, followLinks: followLinks,
+      limits: limits)
     let reading = sample.reading
     let results = judge.results(for: sample)
     let digests = sample.verifiedDigests(by: results)

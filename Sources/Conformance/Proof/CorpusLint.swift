@@ -57,7 +57,10 @@ public struct CorpusLint: Sendable {
   private func requirementsWithoutProof(_ ids: Set<String>?) -> [Text] {
     catalogue.requirements.filter { ids?.contains($0.id) ?? true }.flatMap { requirement in
       var complaints: [Text] = []
-      if !corpus.vectors.contains(where: { $0.passes(requirement.id) }) {
+      let isNeverMet = corpus.equivalents.contains {
+        $0.requirement == requirement.id && $0.mutation == Corpus.Equivalent.neverMet
+      }
+      if !isNeverMet, !corpus.vectors.contains(where: { $0.passes(requirement.id) }) {
         complaints.append(
           Text(zh: "\(requirement.id)：没有通过的向量", en: "\(requirement.id): no vector in which it is met"))
       }

@@ -11,6 +11,7 @@ struct JudgedVector: Sendable {
   let catalogue: Catalogue
   /// The directory that holds the input where it was made for this run.
   let temporary: String?
+  private let path: String
   /// What findings may call the sample itself: nothing, its name, or the path that was opened.
   private let names: Set<String>
 
@@ -24,11 +25,20 @@ struct JudgedVector: Sendable {
     let folder = corpus.path(of: vector)
     let metadata = "\(folder)/\(VectorFiles.metadataName)"
     temporary = vector.isStored ? nil : try corpus.materialise(vector)
-    let path = corpus.sample(of: vector, in: temporary ?? "\(folder)/input")
+    path = corpus.sample(of: vector, in: temporary ?? "\(folder)/input")
     names = [corpus.bases[vector.base]?.sample ?? "", path]
-    sample = Sample(
-      path: path, format: vector.format,
-      metadata: try Disk.bytes(metadata).map { try Metadata(yaml: $0, file: metadata) })
+    let supplied = try Disk.bytes(metadata).map { try Metadata(yaml: $0, file: metadata) }
+    let limits = DirectoryTree.Limits(self.catalogue)
+    let files = try corpus.files(of: vector)
+    sample =
+      files.shrinking.isEmpty
+      ? Sample(path: path, format: vector.format, metadata: supplied, limits: limits)
+      : try ShrinkingTree.sample(path, files.shrinking, supplied)
+  }
+
+  /// The sample, read by other limits.
+  private func reread(_ limits: DirectoryTree.Limits) -> Sample {
+    Sample(path: path, format: vector.format, metadata: sample.metadata, limits: limits)
   }
 
   /// Removes what was made for this run.
@@ -55,6 +65,10 @@ struct JudgedVector: Sendable {
 
   /// Whether a changed requirement is noticed: its verdict or its findings are no longer those that are expected.
   func notices(_ requirement: Requirement, assuming assumed: [Condition: Bool]) -> Bool {
+    // Some limits work while a sample is read.
+    let limits = DirectoryTree.Limits(Catalogue(profile: catalogue.profile, requirements: [requirement]))
+    let isRead = requirement.key == "file-count-within-limit" && limits != DirectoryTree.Limits(catalogue)
+    let sample = isRead ? reread(limits) : sample
     let result = judge.result(for: sample, by: requirement, assuming: assumed)
     let expected = vector.requirements.first { $0.requirement == requirement.id }
     if let expected, expected.verdict != result.verdict { return true }

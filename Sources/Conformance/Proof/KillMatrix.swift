@@ -52,7 +52,7 @@ public struct KillMatrix: Sendable {
   public func idleEquivalents(_ mutants: [Mutant]) -> [Corpus.Equivalent] {
     let judged = Set(mutants.map(\.requirement))
     return corpus.equivalents.filter { equivalent in
-      judged.contains(equivalent.requirement)
+      judged.contains(equivalent.requirement) && equivalent.mutation != Corpus.Equivalent.neverMet
         && !mutants.contains {
           $0.requirement == equivalent.requirement && $0.mutation == equivalent.mutation && $0.killers.isEmpty
         }
@@ -60,6 +60,8 @@ public struct KillMatrix: Sendable {
   }
 
   private func mutants(of requirement: Requirement, _ vectors: [JudgedVector]) -> [Mutant] {
+    // A vector that fails as it is would notice everything.
+    let vectors = vectors.filter { !$0.notices($0.own(requirement), assuming: [:]) }
     var mutants = [
       mutant(requirement, "off", vectors.filter { $0.vector.fails(requirement.id) }.map(\.vector.id))
     ]

@@ -56,6 +56,7 @@ struct EditReader {
     case ("fifo", .boolean(true)?): return .pipe
     case ("directory", .boolean(true)?): return .directory
     case ("extend", .number(let text)?): if let size = UInt64(text) { return .extend(size) }
+    case ("shrink", .number(let text)?): if let size = UInt64(text) { return .shrink(size) }
     case ("many", .number(let text)?): if let count = Int(text) { return .many(count) }
     default: break
     }

@@ -10,6 +10,8 @@ enum FileEdit: Sendable, Hashable {
   case extend(UInt64)
   case many(Int)
   case replace(String, with: String, times: Int)
+  /// The file loses all but its first bytes once it has been opened.
+  case shrink(UInt64)
 }
 
 /// The files of a vector in memory: the input, and the metadata beside it.
@@ -30,6 +32,8 @@ public struct VectorFiles: Sendable, Hashable {
   var entries: [String: Entry] = [:]
   /// The metadata, if any.
   var metadata: [UInt8]?
+  /// Files that become shorter once they have been opened, with their later sizes.
+  var shrinking: [String: UInt64] = [:]
 
   func content(of name: String) throws(RecipeError) -> [UInt8] {
     if name == Self.metadataName, let metadata { return metadata }
@@ -65,6 +69,9 @@ public struct VectorFiles: Sendable, Hashable {
       for number in 0..<count {
         entries[name.replacingCharacters(mark, with: String(number))] = .file([], size: nil)
       }
+    case .shrink(let size):
+      _ = try content(of: name)
+      shrinking[name] = size
     case .replace(let old, let new, let times):
       let bytes = try content(of: name)
       let found = bytes.ranges(of: Array(old.utf8))

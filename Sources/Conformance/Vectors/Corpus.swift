@@ -29,6 +29,9 @@ public struct Corpus: Sendable {
 
   /// A mutation of the catalogue that no vector can notice (`equivalents.yaml`).
   public struct Equivalent: Sendable, Hashable {
+    /// Stands in place of a mutation where no sample can meet a requirement that applies to it.
+    public static let neverMet = "never met"
+
     /// The requirement's id.
     public let requirement: String
     /// The mutation, as the kill matrix calls it.

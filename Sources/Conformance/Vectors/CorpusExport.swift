@@ -74,6 +74,10 @@ public struct CorpusExport: Sendable {
       try Disk.write(.file(decoded, size: nil), to: "\(root)/\(folder)/decoded.json")
       entry["decoded"] = .text("\(folder)/decoded.json")
     }
+    if !files.shrinking.isEmpty {
+      entry["shrinking"] = .object(
+        files.shrinking.sorted { $0.key < $1.key }.map { ($0.key, .number($0.value)) })
+    }
     entry["base"] = .text(vector.base)
     entry["flags"] = .texts(vector.flags)
     if let overlay = vector.overlay { entry["overlay"] = Self.overlay(overlay) }

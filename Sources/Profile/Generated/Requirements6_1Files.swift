@@ -248,7 +248,11 @@ enum Requirements6_1Files {
     scope: Requirement.Scope.whole,
     aspects: [],
     conditions: [Condition.formatRecognised],
-    values: [],
+    values: [Requirement.Value(name: "files", content: Requirement.Value.Content.number(100000.0), reason: Text(
+      zh: "远多于任何已知模型目录的条目数，列出它们只需一两秒",
+      en: "far more entries than any known directory of a model has, and still listed in a second or two")), Requirement.Value(name: "folders", content: Requirement.Value.Content.number(32.0), reason: Text(
+      zh: "远深于任何已知模型目录，又不致耗尽路径长度",
+      en: "far deeper than any known directory of a model, and short enough for paths"))],
     title: Text(
       zh: "样本的文件数和目录深度应在限值之内",
       en: "the number of files and the depth of directories shall stay within their limits"),

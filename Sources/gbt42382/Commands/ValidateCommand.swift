@@ -51,7 +51,7 @@ struct ValidateCommand: AsyncParsableCommand {
     let catalogue = try Catalogue.inForce(overlay: judging.profile)
     let validation = Validation(
       judge: Judge(catalogue, judging.judge), metadata: try input.loadedMetadata(), format: input.format,
-      root: input.root, followLinks: input.followLinks)
+      root: input.root, followLinks: input.followLinks, limits: DirectoryTree.Limits(catalogue))
     let progress = Progress(total: paths.count, isShown: standardError.isInteractive && !reports.quiet)
     let samples = await validation.reports(for: paths, jobs: jobs ?? Processors.count) {
       progress.advance(to: $0)

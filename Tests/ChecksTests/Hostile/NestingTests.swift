@@ -127,7 +127,9 @@ import Testing
 
   @Test("A directory with more files than are listed is recognised by the names that it is asked for")
   func unlisted() {
-    let tree = DirectoryTree(root: HostileSample.path("bert"), maximumFiles: 0)
+    var limits = DirectoryTree.Limits()
+    limits.files = 0
+    let tree = DirectoryTree(root: HostileSample.path("bert"), limits: limits)
     let verdicts = HostileSample.verdicts(tree, "")
     #expect(verdicts["file-count-within-limit"] == .inconclusive)
     #expect(verdicts["hf-weights-present"] == .pass)
