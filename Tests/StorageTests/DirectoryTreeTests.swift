@@ -193,15 +193,15 @@ struct DirectoryTreeTests {
     try directory.file("root/sub/1/2/3/deep.bin")
     try directory.file("root/sub/1/shallow.bin")
     var faults = FaultLog()
-    let shallow = DirectoryTree(root: directory["root"], limits: limits(folders: 2))
+    let shallow = DirectoryTree(root: directory["root"], limits: bounds(folders: 2))
     #expect(try shallow.names(&faults) == ["a.bin", "sub/1/shallow.bin"])
     #expect(faults.entries.map(\.code) == ["file-count-within-limit"])
     #expect(faults.entries.map(\.kind) == [.unsupported])
     faults = FaultLog()
-    let exact = DirectoryTree(root: directory["root"], limits: limits(files: 7))
+    let exact = DirectoryTree(root: directory["root"], limits: bounds(files: 7))
     #expect(try exact.names(&faults).count == 3)
     #expect(faults.isEmpty)
-    let few = DirectoryTree(root: directory["root"], limits: limits(files: 6))
+    let few = DirectoryTree(root: directory["root"], limits: bounds(files: 6))
     #expect(try few.names(&faults).count < 4)
     #expect(faults.entries.map(\.code) == ["file-count-within-limit"])
   }
@@ -273,7 +273,7 @@ struct HuggingFaceCacheTests {
 }
 
 /// Limits of a listing, the rest as they are.
-private func limits(files: Int = 100_000, folders: Int = 32) -> DirectoryTree.Limits {
+private func bounds(files: Int = 100_000, folders: Int = 32) -> DirectoryTree.Limits {
   var limits = DirectoryTree.Limits()
   limits.files = files
   limits.folders = folders
