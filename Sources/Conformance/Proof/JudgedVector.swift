@@ -27,7 +27,7 @@ struct JudgedVector: Sendable {
     temporary = vector.isStored ? nil : try corpus.materialise(vector)
     path = corpus.sample(of: vector, in: temporary ?? "\(folder)/input")
     names = [corpus.bases[vector.base]?.sample ?? "", path]
-    let supplied = try Disk.bytes(metadata).map { try Metadata(yaml: $0, file: metadata) }
+    let supplied = try Disk.bytes(metadata).map { try Metadata(yaml: $0, file: VectorFiles.metadataName) }
     let limits = DirectoryTree.Limits(self.catalogue)
     let files = try corpus.files(of: vector)
     sample =
