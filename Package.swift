@@ -50,10 +50,11 @@ let package = Package(
     module("Storage", ["CLibCrypto"]),
     module("Numerics"),
     module("Representation", ["Storage", "Numerics"]),
-    module("Formats", ["Storage", "Numerics", "Representation", protobuf, yams]),
+    module("Licences", ["Storage"]),
+    module("Formats", ["Storage", "Numerics", "Representation", "Licences", protobuf, yams]),
     module("Profile", ["Storage", "Representation"]),
     module("Configuration", ["Profile", yams]),
-    module("Checks", ["Storage", "Numerics", "Representation", "Formats", "Profile"]),
+    module("Checks", ["Storage", "Numerics", "Representation", "Licences", "Formats", "Profile"]),
     module(
       "Conformance",
       ["Storage", "Numerics", "Representation", "Formats", "Profile", "Configuration", "Checks"]),
@@ -70,6 +71,7 @@ let package = Package(
 
     tests("StorageTests", ["Storage"]),
     tests("NumericsTests", ["Numerics"]),
+    tests("LicencesTests", ["Licences"]),
     tests("FormatsTests", ["Formats", protobuf]),
     tests("ProfileTests", ["Profile", "Representation", "Storage", "Configuration"]),
     tests("ChecksTests", ["Checks", "Formats", "Profile", "Representation", "Storage"]),

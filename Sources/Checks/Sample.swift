@@ -6,7 +6,7 @@ public import Storage
 public struct Sample: Sendable {
   /// What the reader made of it.
   public let reading: Reading
-  /// The model: as read, with the metadata that the user supplied.
+  /// The model: as read, without blank texts, with the metadata that the user supplied.
   public let model: Model
   /// The files.
   public let tree: any FileTree
@@ -16,13 +16,16 @@ public struct Sample: Sendable {
   public let parameterCount: UInt64?
   /// What the checks of the structure look at, gathered once.
   let structure: StructureIndex
+  /// What the metadata filled in.
+  let supplement: Supplement
 
   /// A sample.
   public init(reading: Reading, tree: any FileTree, metadata: Metadata? = nil) {
     self.reading = reading
     self.tree = tree
     self.metadata = metadata
-    model = metadata.map { $0.supplementing(reading.model) } ?? reading.model
+    supplement = Supplement(metadata?.fields ?? Model(), to: reading.model)
+    model = supplement.model
     parameterCount = reading.known.contains(.parameters) ? model.countableParameters : nil
     structure = StructureIndex(model)
   }

@@ -21,7 +21,8 @@ public struct Reading: Sendable {
   ///
   /// Whoever writes such a file does not choose where tensors lie, so nothing is asked of alignment there.
   public var interleavedFiles: Set<Int> = []
-
+  /// The places in the model's file table of safetensors files, in which no two tensors may have the same bytes.
+  public var safetensorsFiles: Set<Int> = []
   /// Whether some tensors have no content here only because a fault that was logged kept it from being found.
   public var withholdsContent = false
 

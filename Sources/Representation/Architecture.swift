@@ -1,3 +1,5 @@
+import Storage
+
 /// The architecture of a model (profile clause 6.1, Architecture).
 public struct Architecture: Sendable, Hashable {
   /// `encoder-only`, `decoder-only`, `encoder-decoder` or `other`.
@@ -12,7 +14,7 @@ public struct Architecture: Sendable, Hashable {
 
   /// The first hyper-parameter of that name.
   public subscript(name: String) -> HyperParameter.Value? {
-    hyperParameters.first { $0.name == name }?.value
+    hyperParameters.first { ExactString($0.name) == ExactString(name) }?.value
   }
 }
 

@@ -59,6 +59,8 @@ struct StructureCase: Sendable, CustomTestStringConvertible {
     reading.model = given.model
     reading.interleavedFiles = given.interleaved
     reading.carries = given.carries
+    // Where a case carries safetensors, all of its files are.
+    if given.carries.contains(.safetensors) { reading.safetensorsFiles = Set(given.model.files.indices) }
     let judge = Judge(Catalogue(profile: "test", requirements: [requirement]))
     let results = judge.results(for: Sample(reading: reading, tree: MemoryTree(given.files)))
     return try #require(results.first)

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes Sources/Checks/Generated/SPDXIdentifiers.swift from the SPDX licence list that the package `packaging` carries.
+"""Writes Sources/Licences/SPDXIdentifiers.swift from the SPDX licence list that the package `packaging` carries.
 
 Only identifiers and whether they are deprecated are taken. Run it with a newer `packaging` to move to a newer list:
-    python3 conformance/tools/spdx_list.py > Sources/Checks/Generated/SPDXIdentifiers.swift
+    python3 conformance/tools/spdx_list.py > Sources/Licences/SPDXIdentifiers.swift
 """
 import textwrap
 

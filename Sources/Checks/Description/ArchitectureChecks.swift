@@ -34,19 +34,16 @@ struct ArchitectureSizePresent: Check {
 
 /// The checks of the architecture.
 let architectureChecks: [any Check] = [
-  PresenceCheck("architecture-present", .model.field("architecture")) { model in
-    guard let architecture = model.architecture else { return false }
-    return architecture.kind != nil || architecture.family != nil || !architecture.hyperParameters.isEmpty
-  },
+  PresenceCheck("architecture-present", .model.field("architecture")) { $0.architecture != nil },
   PresenceCheck("architecture-kind-present", .model.field("architecture").field("kind")) { model in
-    model.architecture.map { !TextForm.isBlank($0.kind ?? "") } ?? true
+    model.architecture.map { $0.kind != nil } ?? true
   },
   EnumerationCheck("architecture-kind-known", list: "kinds") { model in
     model.architecture?.kind
       .map { [PlacedText(text: $0, path: .model.field("architecture").field("kind"))] } ?? []
   },
   PresenceCheck("architecture-family-present", .model.field("architecture").field("family")) { model in
-    model.architecture.map { !TextForm.isBlank($0.family ?? "") } ?? true
+    model.architecture.map { $0.family != nil } ?? true
   },
   ArchitectureSizePresent("layer-count-present", "layers", orBoth: ["encoder-layers", "decoder-layers"]),
   ArchitectureSizePresent("hidden-size-present", "hidden-size"),

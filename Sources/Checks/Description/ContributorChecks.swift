@@ -8,7 +8,7 @@ struct ContributorNamesPresent: Check {
 
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) {
     for (contributor, path) in sample.model.placedContributors
-    where TextForm.isBlank(contributor.name ?? "") {
+    where contributor.name == nil {
       findings.add(at: sample.place(path.field("name")))
     }
   }
@@ -20,7 +20,7 @@ struct ContributorOrganisationsPresent: Check {
 
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) {
     for (contributor, path) in sample.model.placedContributors
-    where TextForm.isBlank(contributor.organisation ?? "") && contributor.role != "organisation" {
+    where contributor.organisation == nil && contributor.role != "organisation" {
       findings.add(at: sample.place(path.field("organisation")), actual: contributor.name)
     }
   }

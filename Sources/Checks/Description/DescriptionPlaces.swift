@@ -12,14 +12,8 @@ struct PlacedText {
 
 extension Sample {
   /// The place of a field: in the metadata file where that file, and not the model itself, gives it.
-  func place<Field>(_ path: ModelPath, given field: (Model) -> Field?) -> Place {
-    let fromMetadata = metadata != nil && field(reading.model) == nil && field(model) != nil
-    return Place(fromMetadata ? metadata?.file ?? "" : "", path: path.description)
-  }
-
-  /// The place of a field of which it does not matter who gave it.
   func place(_ path: ModelPath) -> Place {
-    Place(path: path.description)
+    Place(supplement.filled(path) ? metadata?.file ?? "" : "", path: path.description)
   }
 }
 

@@ -7,14 +7,14 @@ struct ModelNameForm: Check {
   let key = "model-name-form"
 
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) throws {
-    guard let name = sample.model.name, !TextForm.isBlank(name) else { return }
+    guard let name = sample.model.name else { return }
     let longest = try requirement.limit("longest")
-    let place = sample.place(.model.field("name")) { $0.name }
+    let place = sample.place(.model.field("name"))
     let length = UInt64(name.unicodeScalars.count)
     if length > longest {
       findings.add(at: place, expected: "≤ \(longest)", actual: "\(length)")
     } else if let control = TextForm.firstControl(in: name) {
-      findings.add(at: place, expected: "≥ U+0020", actual: TextForm.codePoint(control))
+      findings.add(at: place, expected: "≠ Cc, Zl, Zp", actual: TextForm.codePoint(control))
     }
   }
 }
@@ -38,11 +38,13 @@ struct ProfileKnown: Check {
     findings.add(sameMajor ? .remark : .unsupported, at: place, expected: expected, actual: stated)
   }
 
-  private static func version(_ text: String) -> (major: UInt32, minor: UInt32)? {
+  /// The digits of a version, without leading zeros: no number is too large to be told from another.
+  private static func version(_ text: String) -> (major: Substring, minor: Substring)? {
     let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 2, parts.allSatisfy({ $0.utf8.allSatisfy(\.isASCIIDigit) }) else { return nil }
-    guard let major = UInt32(parts[0]), let minor = UInt32(parts[1]) else { return nil }
-    return (major, minor)
+    guard parts.count == 2, parts.allSatisfy({ !$0.isEmpty && $0.utf8.allSatisfy(\.isASCIIDigit) }) else {
+      return nil
+    }
+    return (parts[0].drop { $0 == "0" }, parts[1].drop { $0 == "0" })
   }
 }
 
@@ -54,19 +56,16 @@ let identityChecks: [any Check] = [
   FormCheck(
     "model-version-semantic", expected: "MAJOR.MINOR.PATCH (SemVer 2.0.0)",
     texts: { model in
-      guard let version = model.version, !TextForm.isBlank(version) else { return [] }
-      return [PlacedText(text: version, path: .model.field("version"))]
+      model.version.map { [PlacedText(text: $0, path: .model.field("version"))] } ?? []
     }, accepts: TextForm.isSemanticVersion),
   FormCheck(
     "model-identifier-form", expected: "URI | URN | com.example.model",
     texts: { model in
       model.identifier.map { [PlacedText(text: $0, path: .model.field("identifier"))] } ?? []
     }, accepts: { TextForm.isURI($0) || TextForm.isReverseDNS($0) }),
-  PresenceCheck("producer-present", .model.field("producer")) { model in
-    model.producer.map { !TextForm.isBlank($0.name) } ?? false
-  },
+  PresenceCheck("producer-present", .model.field("producer")) { $0.producer != nil },
   PresenceCheck("producer-version-present", .model.field("producer").field("version")) { model in
-    model.producer.map { !TextForm.isBlank($0.version ?? "") } ?? true
+    model.producer.map { $0.version != nil } ?? true
   },
   PresenceCheck("documentation-present", .model.field("documentation"), text: \.documentation),
   ProfileKnown(),

@@ -1,4 +1,5 @@
 import Formats
+import Licences
 import Profile
 import Representation
 import Storage
@@ -45,6 +46,8 @@ private struct Comparison {
 
   /// Licences are equal where their expressions are, however they are written.
   mutating func licence(_ given: String?, _ stated: String?) {
+    // Who asserts nothing contradicts nobody.
+    if let given, LicenceExpression.statesNothing(given) { return }
     if let given, let stated, let left = try? LicenceExpression(given),
       let right = try? LicenceExpression(stated), left.normalised == right.normalised
     {
@@ -76,7 +79,9 @@ private struct Comparison {
   }
 
   mutating func lists(_ given: Model, _ stated: Model) {
-    for (index, modality) in given.modalities.enumerated() where !stated.modalities.contains(modality) {
+    let modalities = Set(stated.modalities.map(ExactString.init))
+    for (index, modality) in given.modalities.enumerated()
+    where !modalities.contains(ExactString(modality)) {
       add(
         .model.element("modalities", index), stated: stated.modalities.joined(separator: " | "),
         given: modality)
@@ -114,7 +119,8 @@ extension HyperParameter.Value {
   fileprivate func agrees(with other: HyperParameter.Value) -> Bool {
     switch (self, other) {
     case (.integer(let whole), .float(let real)), (.float(let real), .integer(let whole)):
-      Double(whole) == real
+      // Not as real numbers: beyond 2^53 they no longer tell every whole number from the next.
+      Int64(exactly: real) == whole
     case (.text(let left), .text(let right)):
       ExactString(left) == ExactString(right)
     default:

@@ -8,7 +8,7 @@ struct ParameterCountAgrees: Check {
 
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) {
     guard let stated = sample.model.parameterCount else { return }
-    let place = sample.place(.model.field("parameter-count")) { $0.parameterCount }
+    let place = sample.place(.model.field("parameter-count"))
     guard let counted = sample.parameterCount else {
       findings.add(.unsupported, at: place, expected: "?", actual: "\(stated)")
       return

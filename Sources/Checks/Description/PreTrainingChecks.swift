@@ -10,7 +10,7 @@ struct PreTrainingParadigmOfTerm: Check {
   let key = "pre-training-paradigm-of-term"
 
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) throws {
-    guard let paradigm = sample.model.preTraining?.paradigm, !TextForm.isBlank(paradigm) else { return }
+    guard let paradigm = sample.model.preTraining?.paradigm else { return }
     let paradigms = try requirement.texts("paradigms")
     if !paradigms.contains(paradigm) {
       findings.add(
@@ -35,18 +35,18 @@ struct PreTrainingDataVolumePositive: Check {
 let preTrainingChecks: [any Check] = [
   PresenceCheck("pre-training-present", path) { $0.preTraining != nil },
   PresenceCheck("pre-training-paradigm-present", path.field("paradigm")) { model in
-    model.preTraining.map { !TextForm.isBlank($0.paradigm ?? "") } ?? true
+    model.preTraining.map { $0.paradigm != nil } ?? true
   },
   EnumerationCheck("pre-training-paradigm-known", list: "paradigms") { model in
     model.preTraining?.paradigm.map { [PlacedText(text: $0, path: path.field("paradigm"))] } ?? []
   },
   PreTrainingParadigmOfTerm(),
   PresenceCheck("pre-training-objective-present", path.field("objective")) { model in
-    model.preTraining.map { !TextForm.isBlank($0.objective ?? "") } ?? true
+    model.preTraining.map { $0.objective != nil } ?? true
   },
   PreTrainingDataVolumePositive(),
   PresenceCheck("pre-training-data-unit-present", path.field("data-unit")) { model in
-    model.preTraining?.dataVolume == nil || !TextForm.isBlank(model.preTraining?.dataUnit ?? "")
+    model.preTraining?.dataVolume == nil || model.preTraining?.dataUnit != nil
   },
   EnumerationCheck("pre-training-data-unit-known", list: "units") { model in
     model.preTraining?.dataUnit.map { [PlacedText(text: $0, path: path.field("data-unit"))] } ?? []

@@ -4,7 +4,7 @@ import Storage
 
 /// The family of requirements that ask for a field to be there.
 ///
-/// A text that is blank is not there: a converter that writes an empty licence states none.
+/// A text that is blank is not there: a converter that writes an empty licence states none. The model of a sample has none such.
 struct PresenceCheck: Check {
   let key: String
   /// The path of the field that is asked for.
@@ -20,7 +20,7 @@ struct PresenceCheck: Check {
 
   /// For a field that is a text.
   init(_ key: String, _ path: ModelPath, text: @escaping @Sendable (Model) -> String?) {
-    self.init(key, path) { model in text(model).map { !TextForm.isBlank($0) } ?? false }
+    self.init(key, path) { text($0) != nil }
   }
 
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) {

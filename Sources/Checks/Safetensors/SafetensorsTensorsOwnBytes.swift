@@ -1,3 +1,4 @@
+import Formats
 import Profile
 import Representation
 import Storage
@@ -15,7 +16,7 @@ struct SafetensorsTensorsOwnBytes: Check {
     let structure = sample.structure
     for (run, next) in zip(structure.runs, structure.runs.dropFirst()) where run.isSame(as: next) {
       // A native structure may tie variables to one tensor of the file; the file itself then holds it once.
-      guard sample.model.files[run.file].payload != nil, !structure.tensors[next.tensor].isTied else {
+      guard sample.reading.safetensorsFiles.contains(run.file), !structure.tensors[next.tensor].isTied else {
         continue
       }
       findings.add(

@@ -76,7 +76,7 @@ struct TensorRangesSharedTied: Check {
       var end = start + 1
       while end < runs.count, runs[end].isSame(as: runs[start]) { end += 1 }
       // What a safetensors file may not do at all is another requirement's.
-      if end - start > 1, !sample.reading.carries.contains(.safetensors) {
+      if end - start > 1, !sample.reading.safetensorsFiles.contains(runs[start].file) {
         let owners = (start..<end).filter { !structure.tensors[runs[$0].tensor].isTied }
         for index in owners.dropFirst() {
           // Sharing bytes is legal and saves space (interpretation I-032): worth knowing, nothing more.

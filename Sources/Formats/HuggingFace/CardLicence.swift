@@ -1,12 +1,22 @@
+import Licences
 import Representation
 
-/// The licences that Hugging Face lists for model cards, as SPDX licence expressions.
+/// The licences that Hugging Face lists for model cards, and other names of licences, as SPDX licence expressions.
 enum CardLicence {
   /// The SPDX expression for a licence of a card; nil for one that says nothing (`unknown`).
+  ///
+  /// What SPDX itself can read and lists stays as it is.
   static func identifier(_ licence: String) -> String? {
     let lower = licence.lowercased()
-    if lower.isEmpty || lower == "unknown" { return nil }
-    return spdx[lower] ?? reference(licence)
+    if licence.isBlank || lower == "unknown" { return nil }
+    if let identifier = spdx[lower] { return identifier }
+    if let expression = try? LicenceExpression(licence), expression.isListed { return licence }
+    return reference(licence)
+  }
+
+  /// Whether an expression that `identifier` gave only stands for other words.
+  static func isReference(_ identifier: String, insteadOf licence: String) -> Bool {
+    identifier.hasPrefix("LicenseRef-") && !identifier.utf8.elementsEqual(licence.utf8)
   }
 
   /// Whether Hugging Face lists the licence.
@@ -15,15 +25,17 @@ enum CardLicence {
     return spdx[lower] != nil || references.contains(lower) || lower == "other" || lower == "unknown"
   }
 
-  /// A reference to a licence that SPDX does not list, with other characters than SPDX allows replaced.
-  static func reference(_ name: String) -> String {
+  /// A reference to a licence that SPDX does not list, with other characters than SPDX allows replaced; without a letter or digit that
+  /// SPDX allows, nothing of the name is left to refer by.
+  private static func reference(_ name: String) -> String {
     let text = name.unicodeScalars.map { scalar -> Character in
       let isAllowed =
         ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
         || scalar == "-" || scalar == "."
       return isAllowed ? Character(scalar) : "-"
     }
-    return "LicenseRef-" + String(text.prefix(200))
+    let name = text.prefix(200)
+    return "LicenseRef-" + (name.contains { $0.isLetter || $0.isNumber } ? String(name) : "other")
   }
 
   private static let spdx: [String: String] = [

@@ -1,3 +1,4 @@
+import Representation
 import Storage
 import Yams
 
@@ -12,6 +13,9 @@ struct FrontMatter {
   private(set) var body = ""
   /// Whether the card has a front matter, readable or not.
   private(set) var isPresent = false
+
+  /// Whether there is none, or it could be read.
+  private(set) var isReadable = true
 
   /// How many bytes of a card are read.
   static let byteLimit: UInt64 = 64 << 10
@@ -34,6 +38,7 @@ struct FrontMatter {
         body = Self.text(bytes[...], isWhole)
       } else {
         isPresent = true
+        isReadable = false
         faults.log(
           HuggingFaceFault.cardWithinLimit, .unsupported, at: Place(file, offset: UInt64(first.lowerBound)),
           expected: "≤ \(Self.byteLimit) B", actual: "> \(Self.byteLimit) B")
@@ -51,6 +56,7 @@ struct FrontMatter {
     _ content: ArraySlice<UInt8>, lines: [Range<Int>], file: String, _ faults: inout FaultLog
   ) {
     let place = Place(file, offset: UInt64(content.startIndex))
+    isReadable = false
     guard let yaml = String(validating: content, as: UTF8.self) else {
       return faults.log(HuggingFaceFault.cardFrontMatter, at: place, expected: "UTF-8", actual: nil)
     }
@@ -62,13 +68,14 @@ struct FrontMatter {
     }
     do {
       let node = try Parser(yaml: yaml).singleRoot()
-      guard let node else { return }
+      guard let node else { return isReadable = true }
       guard let mapping = node.mapping else {
         return faults.log(
           HuggingFaceFault.cardFrontMatter, at: place, expected: "key: value",
           actual: node.sequence == nil ? "…" : "- …")
       }
       self.mapping = mapping
+      isReadable = true
     } catch {
       let (line, reason) = Self.explain(error)
       var place = place
@@ -79,7 +86,7 @@ struct FrontMatter {
 
   // MARK: Values
 
-  /// The text of a scalar field; nil where the field is not there, empty or no scalar.
+  /// The text of a scalar field; nil where the field is not there, blank or no scalar.
   func text(_ key: String) -> String? {
     value(key)?.scalar.flatMap(Self.text)
   }
@@ -99,7 +106,7 @@ struct FrontMatter {
 
   private static func text(_ scalar: Node.Scalar) -> String? {
     let isNull = scalar.style == .plain && ["", "~", "null", "Null", "NULL"].contains(scalar.string)
-    return isNull || scalar.string.isEmpty ? nil : scalar.string
+    return isNull || scalar.string.isBlank ? nil : scalar.string
   }
 
   // MARK: Text

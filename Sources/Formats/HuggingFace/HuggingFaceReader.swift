@@ -153,6 +153,7 @@ private struct HuggingFaceDirectory {
     }
     let weights = DirectoryWeights(tree, layout, limits: limits, &reading.faults)
     reading.model.files = weights.files
+    reading.safetensorsFiles = Set(weights.files.indices)
     reading.model.parameters = weights.variables
     if !weights.isComplete { reading.known.remove(.parameters) }
     for file in layout.others where !weights.files.contains(where: { $0.path == file }) { headerOnly(file) }
@@ -223,6 +224,7 @@ private struct HuggingFaceDirectory {
       reading.model.modalities = card.task.flatMap { PipelineTask.modalities($0) } ?? []
       if reading.model.producer == nil { reading.model.producer = card.library.map { Producer(name: $0) } }
       for field in card.properties { property(field.key, field.value) }
+      if !card.isReadable { reading.known.remove(.description) }
     } catch {
       reading.known.remove(.description)
       reading.faults.log(error)

@@ -15,6 +15,9 @@ struct ModelCard {
     matter = try FrontMatter(tree.open(name), &faults)
   }
 
+  /// Whether the front matter could be read; what it would have stated is not known otherwise.
+  var isReadable: Bool { matter.isReadable }
+
   /// The text of the card.
   var documentation: String? { matter.body.isEmpty ? nil : matter.body }
 
@@ -60,12 +63,13 @@ struct ModelCard {
       return licence.lowercased() == "other"
         ? named(hasText: hasText, &faults) : CardLicence.identifier(licence)
     }
-    return terms.isEmpty ? nil : terms.joined(separator: " AND ")
+    if terms.count < 2 { return terms.first }
+    return terms.map { $0.contains(" ") ? "(\($0))" : $0 }.joined(separator: " AND ")
   }
 
   private func named(hasText: Bool, _ faults: inout FaultLog) -> String? {
     if let name = matter.text("license_name") {
-      return CardLicence.isListed(name) ? CardLicence.identifier(name) : CardLicence.reference(name)
+      return CardLicence.identifier(name)
     }
     faults.log(
       HuggingFaceFault.cardLicenceNamed, at: Place(file, path: "/license_name"), expected: "license_name",

@@ -28,6 +28,7 @@ enum NativeFileTable {
       reading.files.append(SampleFile(path: path, bytes: source.size))
       if try agreement.add(source, index: index, limits: limits, &reading.faults) {
         reading.carries.insert(.safetensors)
+        reading.safetensorsFiles.insert(index)
       }
     }
     agreement.compare(reading.model, &reading.faults)
@@ -41,11 +42,13 @@ enum NativeFileTable {
     for index in reading.model.assets.indices {
       let path = FileName.join(reading.model.assets[index].path, besides: name)
       reading.model.assets[index].path = path
-      guard listed.insert(ExactString(path)).inserted else { continue }
-      let place = Place(name, path: "assets[\(index)]")
-      if let source = try open(path, in: tree, at: place, &reading.faults) {
-        reading.files.append(SampleFile(path: path, bytes: source.size))
-      }
+      // An asset that has no safe name, or is not there, is a finding of the checks of assets alone.
+      guard FileName.isSafe(path), listed.insert(ExactString(path)).inserted else { continue }
+      do throws(Fault) {
+        reading.files.append(SampleFile(path: path, bytes: try tree.open(path).size))
+      } catch  where error.code != FileFault.present.rawValue {
+        reading.faults.log(error)
+      } catch {}
     }
     guard let statement = reading.model.compressionStatement else { return }
     let path = FileName.join(statement, besides: name)

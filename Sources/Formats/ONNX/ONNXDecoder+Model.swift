@@ -45,7 +45,10 @@ extension ONNXDecoder {
     if hasGraph { model.graphs = [graph] }
     model.operatorSets = operatorSets
     if let name = producer.name { model.producer = Producer(name: name, version: producer.version) }
-    if let domain { model.properties.append(Property(key: "onnx.domain", value: domain)) }
+    // A pair of the file's own stands: a model must not break a rule that its file keeps.
+    if let domain, !model.properties.contains(where: { $0.key == "onnx.domain" }) {
+      model.properties.append(Property(key: "onnx.domain", value: domain))
+    }
     applyMetadata()
     judgeModel(hasGraph: hasGraph)
   }
@@ -140,9 +143,11 @@ extension ONNXDecoder {
     do throws(Fault) {
       let pair = try readPair(field, in: message)
       if model.properties.contains(where: { ExactString($0.key) == ExactString(pair.key) }) {
+        // The first one counts, so that the model itself is not judged for what the container is judged for.
         log(.metadataKeys, at: field.offset, actual: pair.key)
+      } else {
+        model.properties.append(pair)
       }
-      model.properties.append(pair)
     } catch {
       try recover(error, to: 0, lost: [.description])
     }

@@ -27,6 +27,7 @@ public struct SafetensorsReader: ModelReader {
       reading.known = []
     }
     reading.model.files = [file]
+    reading.safetensorsFiles = [0]
     return reading
   }
 
@@ -38,7 +39,12 @@ public struct SafetensorsReader: ModelReader {
       case "modelspec.title": model.name = property.value
       case "modelspec.author": model.contributors.append(Contributor(name: property.value, role: "author"))
       case "modelspec.description": model.documentation = property.value
-      case "modelspec.license": model.licence = CardLicence.identifier(property.value)
+      case "modelspec.license":
+        model.licence = CardLicence.identifier(property.value)
+        // Words that SPDX cannot hold, a link or the terms themselves among them, are kept beside the reference that stands for them.
+        if let licence = model.licence, CardLicence.isReference(licence, insteadOf: property.value) {
+          model.properties.append(property)
+        }
       default: model.properties.append(property)
       }
     }

@@ -63,8 +63,8 @@ struct DescriptionFailure: Sendable, CustomTestStringConvertible {
   static let identity: [DescriptionFailure] = [
     .init("model-name-present", .fail) { $0.name = nil },
     .init("model-name-present", .fail) { $0.name = " \t" },
-    .init("model-name-form", .fail, expected: "≥ U+0020", actual: "U+000A") { $0.name = "a\nb" },
-    .init("model-name-form", .fail, expected: "≥ U+0020", actual: "U+2028") { $0.name = "a\u{2028}b" },
+    .init("model-name-form", .fail, expected: "≠ Cc, Zl, Zp", actual: "U+000A") { $0.name = "a\nb" },
+    .init("model-name-form", .fail, expected: "≠ Cc, Zl, Zp", actual: "U+2028") { $0.name = "a\u{2028}b" },
     .init("model-name-form", .fail, expected: "≤ 256", actual: "257") {
       $0.name = String(repeating: "模", count: 257)
     },

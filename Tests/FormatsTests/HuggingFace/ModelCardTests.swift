@@ -26,6 +26,14 @@ struct ModelCardTests {
     ("license:", nil, ""),
     ("language: no", nil, ""), ("license: my own", "LicenseRef-my-own", "hf-model-card-licence-known"),
     ("license: other\nlicense_name: acme-1", "LicenseRef-acme-1", ""),
+    // What SPDX lists stays, what nothing is left of has a name all the same, and " " states nothing.
+    ("license: GPL-2.0-or-later", "GPL-2.0-or-later", "hf-model-card-licence-known"),
+    ("license: 专有许可", "LicenseRef-other", "hf-model-card-licence-known"),
+    ("license: ' '", nil, ""),
+    ("license: other\nlicense_name: MIT OR Apache-2.0", "MIT OR Apache-2.0", ""),
+    (
+      "license:\n- MIT OR ISC\n- apache-2.0", "(MIT OR ISC) AND Apache-2.0", "hf-model-card-licence-known"
+    ),
     ("license: other\nlicense_name: apache-2.0", "Apache-2.0", ""),
     ("license: other", nil, "hf-model-card-licence-named"),
     ("license: other\nlicense_link: LICENSE", "LicenseRef-other", "hf-model-card-licence-named"),

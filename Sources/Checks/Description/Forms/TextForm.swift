@@ -1,10 +1,7 @@
+import Storage
+
 /// The forms that texts of a description take; each is a predicate that never reads more than the text.
 enum TextForm {
-  /// Whether a text is blank: empty, or nothing but white space.
-  static func isBlank(_ text: String) -> Bool {
-    text.unicodeScalars.allSatisfy(\.properties.isWhitespace)
-  }
-
   /// The first scalar that no name may hold: a control character, or a separator of lines or paragraphs.
   static func firstControl(in text: String) -> Unicode.Scalar? {
     text.unicodeScalars.first { scalar in
@@ -112,7 +109,7 @@ enum TextForm {
   }
 
   private static func isURNIfItSaysSo(scheme: Substring, rest: Substring) -> Bool {
-    guard LicenceToken.lowercased(String(scheme)) == "urn" else { return true }
+    guard scheme.lowercased() == "urn" else { return true }
     guard let colon = rest.firstIndex(of: ":") else { return false }
     let space = rest[..<colon]
     return (2...32).contains(space.utf8.count) && space.first != "-" && space.last != "-"

@@ -1,6 +1,6 @@
 import Testing
 
-@testable import Checks
+@testable import Licences
 
 /// The grammar of SPDX licence expressions; expectations follow the annex of the SPDX specification 3.1.
 struct LicenceExpressionTests {

@@ -1,3 +1,5 @@
+import Storage
+
 /// A token of a licence expression: a parenthesis, an operator or an identifier, and where it stands.
 struct LicenceToken: Hashable {
   /// An operator that is written as a word.
@@ -88,20 +90,5 @@ struct LicenceToken: Hashable {
     close(&word)
     guard !tokens.isEmpty else { throw LicenceExpressionError(.empty, at: 0) }
     return tokens
-  }
-}
-
-extension UInt8 {
-  /// Whether the byte is an ASCII capital.
-  var isASCIICapital: Bool { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) }
-  /// Whether the byte is an ASCII letter.
-  var isASCIILetter: Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20) && self < 0x80 }
-  /// Whether the byte is an ASCII digit.
-  var isASCIIDigit: Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(self) }
-  /// Whether the byte is an ASCII letter or digit.
-  var isASCIILetterOrDigit: Bool { isASCIILetter || isASCIIDigit }
-  /// Whether the byte is an ASCII hexadecimal digit.
-  var isASCIIHexadecimalDigit: Bool {
-    isASCIIDigit || ((UInt8(ascii: "a")...UInt8(ascii: "f")).contains(self | 0x20) && self < 0x80)
   }
 }

@@ -2,27 +2,27 @@
 ///
 /// Operators are written all in capitals or all in small letters; identifiers are compared without regard to case. The
 /// parser is bounded in length and in depth.
-struct LicenceExpression: Hashable {
+public struct LicenceExpression: Hashable, Sendable {
   /// An identifier of the expression, and where it stands.
-  struct Identifier: Hashable {
+  public struct Identifier: Hashable, Sendable {
     /// The identifier as written, without a `+`.
-    var text: String
+    public var text: String
     /// Whether a `+` follows: this version of the licence, or any later one.
-    var orLater = false
+    public var orLater = false
     /// The place of its first byte in the expression.
-    var offset: Int
+    public var offset: Int
   }
 
   /// The licence identifiers that the SPDX list has to know, in the order of the text.
-  private(set) var licences: [Identifier] = []
+  public private(set) var licences: [Identifier] = []
   /// The exception identifiers that the SPDX list has to know, in the order of the text.
-  private(set) var exceptions: [Identifier] = []
+  public private(set) var exceptions: [Identifier] = []
   /// The references to licences and additions that the list does not know (`LicenseRef-`, `AdditionRef-`).
-  private(set) var references: [Identifier] = []
+  public private(set) var references: [Identifier] = []
   /// `NONE` and `NOASSERTION`, which state no licence.
-  private(set) var specials: [Identifier] = []
+  public private(set) var specials: [Identifier] = []
   /// The expression with one space between tokens and everything in small letters, to compare expressions by.
-  let normalised: String
+  public let normalised: String
 
   /// The longest expression that is read, in bytes.
   static let byteLimit = 4096
@@ -30,7 +30,7 @@ struct LicenceExpression: Hashable {
   static let depthLimit = 32
 
   /// Reads an expression.
-  init(_ text: String) throws(LicenceExpressionError) {
+  public init(_ text: String) throws(LicenceExpressionError) {
     let tokens = try LicenceToken.tokens(of: text)
     normalised = tokens.map { LicenceToken.lowercased($0.text) }.joined(separator: " ")
     var parser = Parser(tokens: tokens, end: text.utf8.count)
@@ -45,6 +45,21 @@ struct LicenceExpression: Hashable {
     throw extra.text == ")"
       ? LicenceExpressionError(.unbalancedParenthesis, at: extra.offset, found: extra.text)
       : LicenceExpressionError(.operatorExpected, at: extra.offset, found: extra.text)
+  }
+
+  /// Whether the SPDX list has every licence and every exception of the expression; references stand for themselves.
+  public var isListed: Bool {
+    licences.allSatisfy { LicenceList.carried.status(ofLicence: $0) != nil }
+      && exceptions.allSatisfy { LicenceList.carried.status(ofException: $0) != nil }
+  }
+
+  /// Whether a text is `NOASSERTION` alone, with spaces and parentheses around it or not: it says that nothing is said.
+  ///
+  /// `NONE` says that no licence is granted, which is an answer.
+  public static func statesNothing(_ text: String) -> Bool {
+    guard let expression = try? LicenceExpression(text), expression.specials.count == 1 else { return false }
+    return expression.specials[0].text == "NOASSERTION" && expression.licences.isEmpty
+      && expression.references.isEmpty
   }
 }
 

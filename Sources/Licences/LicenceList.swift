@@ -1,7 +1,7 @@
 /// The SPDX licence list, looked up without regard to case.
-struct LicenceList: Sendable {
+public struct LicenceList: Sendable {
   /// What the list says of an identifier.
-  enum Status: Sendable, Hashable {
+  public enum Status: Sendable, Hashable {
     /// On the list.
     case current
     /// On the list, and another identifier is to be used instead.
@@ -9,7 +9,10 @@ struct LicenceList: Sendable {
   }
 
   /// The list that the project carries, read at its first use.
-  static let carried = LicenceList()
+  public static let carried = LicenceList()
+
+  /// The version of the list, such as `3.27.0`.
+  public static let version = SPDXIdentifiers.version
 
   private let licences: [String: Status]
   private let exceptions: [String: Status]
@@ -22,14 +25,14 @@ struct LicenceList: Sendable {
   /// What the list says of a licence; nil where it does not know it.
   ///
   /// `GPL-2.0+` is an entry of its own, every other licence with `+` is looked up without it.
-  func status(ofLicence identifier: LicenceExpression.Identifier) -> Status? {
+  public func status(ofLicence identifier: LicenceExpression.Identifier) -> Status? {
     let name = LicenceToken.lowercased(identifier.text)
     if identifier.orLater, let status = licences[name + "+"] { return status }
     return licences[name]
   }
 
   /// What the list says of an exception; nil where it does not know it.
-  func status(ofException identifier: LicenceExpression.Identifier) -> Status? {
+  public func status(ofException identifier: LicenceExpression.Identifier) -> Status? {
     exceptions[LicenceToken.lowercased(identifier.text)]
   }
 

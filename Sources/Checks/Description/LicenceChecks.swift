@@ -1,3 +1,4 @@
+import Licences
 import Profile
 import Representation
 import Storage
@@ -7,7 +8,7 @@ struct LicenceExpressionValid: Check {
   let key = "licence-expression-valid"
 
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) {
-    guard let licence = sample.model.licence, !TextForm.isBlank(licence) else { return }
+    guard let licence = sample.model.licence else { return }
     do throws(LicenceExpressionError) {
       _ = try LicenceExpression(licence)
     } catch {
@@ -45,26 +46,22 @@ struct LicenceIdentifierCheck: Check {
 }
 
 extension Sample {
-  fileprivate var licencePlace: Place {
-    place(.model.field("licence")) { $0.licence }
-  }
+  fileprivate var licencePlace: Place { place(.model.field("licence")) }
 }
 
 /// The checks of the licence.
 let licenceChecks: [any Check] = [
   PresenceCheck("licence-present", .model.field("licence")) { model in
-    guard let licence = model.licence, !TextForm.isBlank(licence) else { return false }
-    // NOASSERTION says that nothing is said; NONE says that no licence is granted, which is an answer.
-    return licence != "NOASSERTION"
+    model.licence.map { !LicenceExpression.statesNothing($0) } ?? false
   },
   LicenceExpressionValid(),
   LicenceIdentifierCheck(
-    "licence-identifiers-listed", expected: "SPDX License List \(SPDXIdentifiers.version) | LicenseRef-…"
+    "licence-identifiers-listed", expected: "SPDX License List \(LicenceList.version) | LicenseRef-…"
   ) { expression in
     expression.licences.filter { LicenceList.carried.status(ofLicence: $0) == nil }
   },
   LicenceIdentifierCheck(
-    "licence-exceptions-listed", expected: "SPDX License List \(SPDXIdentifiers.version) | AdditionRef-…"
+    "licence-exceptions-listed", expected: "SPDX License List \(LicenceList.version) | AdditionRef-…"
   ) { expression in
     expression.exceptions.filter { LicenceList.carried.status(ofException: $0) == nil }
   },

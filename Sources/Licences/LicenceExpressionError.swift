@@ -1,7 +1,7 @@
 /// Why a text is no SPDX licence expression, and where.
-struct LicenceExpressionError: Error, Hashable, CustomStringConvertible {
+public struct LicenceExpressionError: Error, Hashable, CustomStringConvertible {
   /// What is wrong.
-  enum Reason: String, Hashable, CaseIterable {
+  public enum Reason: String, Hashable, Sendable, CaseIterable {
     /// Nothing but spaces.
     case empty
     /// Longer than `LicenceExpression.byteLimit`.
@@ -27,11 +27,11 @@ struct LicenceExpressionError: Error, Hashable, CustomStringConvertible {
   }
 
   /// What is wrong.
-  let reason: Reason
+  public let reason: Reason
   /// The byte of the expression, counted from zero.
-  let offset: Int
+  public let offset: Int
   /// The token that was found there; nil at the end.
-  let found: String?
+  public let found: String?
 
   init(_ reason: Reason, at offset: Int, found: String? = nil) {
     self.reason = reason
@@ -39,7 +39,7 @@ struct LicenceExpressionError: Error, Hashable, CustomStringConvertible {
     self.found = found
   }
 
-  var description: String {
+  public var description: String {
     "\(reason.rawValue) @\(offset)" + (found.map { " \"\($0)\"" } ?? "")
   }
 }
