@@ -129,12 +129,20 @@ class Tensor:
         """The number of elements; None where a dim is not known."""
         return math.prod(self.dims) if self.dims is not None and None not in self.dims else None
 
+    @property
+    def runs(self):
+        """The bytes that a digest covers: the elements, or each string behind its length; [None] where there is no content."""
+        if self.strings is not None:
+            return [part for s in self.strings for part in (struct.pack("<Q", len(s)), s)]
+        return [b"" if self.data is None and self.count == 0 else self.data]
+
     def described(self, name):
         out = {"name": name, "element_type": self.kind, "dims": self.dims}
         if self.sparse:
-            return out | {"sha256": digest(self.sparse[0].data, self.sparse[1].data)}
+            parts = [run for tensor in self.sparse for run in tensor.runs]
+            return out | {"sha256": digest(*parts)} if None not in parts else out
         if self.strings is not None:
-            out["sha256"] = digest(*(part for s in self.strings for part in (struct.pack("<Q", len(s)), s)))
+            out["sha256"] = digest(*self.runs)
             return out | ({"values": [s.decode() for s in self.strings]} if len(self.strings) <= LISTED else {})
         if self.data is None:
             return out
@@ -197,7 +205,8 @@ def json_value(field, value, message):
     if field.type in NATIVE.messages:
         return from_json(value, field.type)
     if field.type == "bytes":
-        return base64.b64decode(value)
+        standard = value.translate(str.maketrans("-_", "+/")).rstrip("=")
+        return base64.b64decode(standard + "=" * (-len(standard) % 4), validate=True)
     if field.type == "enum":
         if isinstance(value, int):
             return value
@@ -412,7 +421,7 @@ def vectors(root, is_writing):
         done += 1
         try:
             found = text(decoded(sample, vector.get("format")))
-        except (OSError, ValueError, KeyError, IndexError) as error:
+        except (OSError, ValueError, KeyError, IndexError, TypeError, AttributeError, struct.error) as error:
             found = f"{type(error).__name__}: {error}"
             is_right = False
         else:
