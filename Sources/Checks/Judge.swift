@@ -93,7 +93,8 @@ public struct Judge: Sendable {
       return RequirementResult(
         requirement, .notApplicable, reason: isKnown ? unmet.reason : .applicabilityUnknown(unread))
     }
-    if unread.isEmpty || requirement.scope == .each, let check = checks[requirement.key] {
+    let isRefused = sample.reading.judgedNonetheless?.contains(requirement.key) == false
+    if unread.isEmpty || requirement.scope == .each && !isRefused, let check = checks[requirement.key] {
       do {
         try check.judge(sample, by: requirement, &findings)
       } catch let fault as Fault where fault.kind != .system && keys.contains(fault.code) {
@@ -109,6 +110,9 @@ public struct Judge: Sendable {
     }
     if findings.list.isEmpty, !unread.isEmpty {
       return RequirementResult(requirement, .inconclusive, reason: .notRead(unread))
+    }
+    if findings.list.isEmpty, sample.reading.undecided.contains(requirement.key) {
+      return RequirementResult(requirement, .inconclusive, reason: .undecided)
     }
     let verdict = verdict(requirement, findings.list)
     // What others read otherwise cannot fail a model (architecture decision 2).
@@ -167,6 +171,10 @@ extension Text {
         "cannot be judged: damage or an unsupported feature kept this from being read completely (\(names.joined(separator: ", ")))"
     )
   }
+
+  fileprivate static let undecided = Text(
+    zh: "所需比较的内容未能读取（原因另有判定），无法判定",
+    en: "cannot be judged: what it compares could not be read, for a reason that has a finding of its own")
 
   fileprivate static func stopped(by fault: Fault) -> Text {
     Text(

@@ -26,6 +26,12 @@ public struct Reading: Sendable {
   /// Whether some tensors have no content here only because a fault that was logged kept it from being found.
   public var withholdsContent = false
 
+  /// The keys of requirements that could not be judged, though nothing speaks against them, for a fault that was logged.
+  public var undecided: Set<String> = []
+
+  /// Where what was read may mean something else than it says: the keys of requirements that are judged all the same; nil elsewhere.
+  public var judgedNonetheless: Set<String>?
+
   /// A reading to be filled.
   public init(format: Format?) {
     self.format = format

@@ -11,8 +11,10 @@ struct NativeMinorVersionKnown: Check {
 
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) throws {
     guard let version = sample.reading.version else { return }
-    let parts = version.split(separator: ".").compactMap { UInt32($0) }
-    guard parts.count == 2, parts[0] == NativeForm.major, parts[1] > NativeForm.minor else { return }
+    let parts = version.split(separator: ".").compactMap { UInt64($0) }
+    guard parts.count == 2, parts[0] == UInt64(NativeForm.major), parts[1] > UInt64(NativeForm.minor) else {
+      return
+    }
     findings.add(
       .remark,
       Occurrence(

@@ -103,14 +103,14 @@ extension NativeDecoder {
   private mutating func integers(_ message: inout WireMessage) throws(Fault) -> [Int64] {
     var values: [Int64] = []
     var seen = SeenFields()
-    while let field = try next(&message, &seen, .numbers) { try appendSigned(field, to: &values) }
+    while let field = try next(&message, &seen, .integers) { try appendSigned(field, to: &values) }
     return values
   }
 
   private mutating func floats(_ message: inout WireMessage) throws(Fault) -> [Float] {
     var values: [Float] = []
     var seen = SeenFields()
-    while let field = try next(&message, &seen, .numbers) { try appendFloats(field, to: &values) }
+    while let field = try next(&message, &seen, .floats) { try appendFloats(field, to: &values) }
     return values
   }
 }

@@ -73,7 +73,7 @@ extension NativeDecoder {
         }
       }
       guard let value else {
-        decoder.logMissing("integer | float | text | boolean", message)
+        decoder.logMissing(anyOf: "integer | float | text | boolean", message, seen)
         return nil
       }
       return HyperParameter(name, value)
@@ -181,7 +181,7 @@ extension NativeDecoder {
   mutating func appendFile(
     _ field: WireField, in parent: WireMessage, to list: inout [ParameterFile]
   ) throws(Fault) {
-    try append(field, in: parent, "files", to: &list) { (decoder, message) throws(Fault) in
+    let file = try nested(field, in: parent, "files", list.count) { (decoder, message) throws(Fault) in
       var file = ParameterFile(path: "", size: 0)
       var seen = SeenFields()
       while let field = try decoder.next(&message, &seen, .parameterFile) {
@@ -199,6 +199,8 @@ extension NativeDecoder {
       }
       return file
     }
+    // Byte ranges refer to files by their places, so that behind a broken entry no place is right.
+    if let file, !isFileTableCut { list.append(file) } else { isFileTableCut = true }
   }
 
   private mutating func region(_ field: WireField, in parent: WireMessage) throws(Fault) -> Range<UInt64>? {

@@ -123,7 +123,7 @@ extension NativeDecoder {
         }
       }
       if seen.numbers == 0 {
-        decoder.logMissing("tensor | sparseTensor | sequence | optional | map", message)
+        decoder.logMissing(anyOf: "tensor | sparseTensor | sequence | optional | map", message, seen)
       }
       return type
     }
@@ -158,6 +158,9 @@ extension NativeDecoder {
       while let field = try decoder.next(&message, &seen, .mapType) {
         if field.number == 1 {
           mapKey = try decoder.elementType(field)
+          if field.value == 0 {
+            decoder.logUnknownCode(field, expected: "1–\(ElementType.nativeCodes.count)")
+          }
         } else {
           type = try decoder.valueType(field, in: message, "value")
         }

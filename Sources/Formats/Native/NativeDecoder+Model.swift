@@ -4,15 +4,13 @@ import Storage
 extension NativeDecoder {
   /// What the top message says of the form itself.
   struct Header {
-    /// Whether the format's name stands in it, wherever.
-    var isNamed = false
-    /// The major version; zero where it is missing.
-    var major: UInt32 = 0
+    /// The major version as it stands there, in range or not; zero where it is missing.
+    var major: UInt64 = 0
     /// The minor version.
-    var minor: UInt32 = 0
+    var minor: UInt64 = 0
   }
 
-  /// Looks for name and version, which stand first in canonical form; payloads are skipped.
+  /// Looks for the version, which may stand anywhere; payloads are skipped. The last one of several counts.
   ///
   /// A break in the file ends the search; it is met again, and logged, where the fields are read.
   ///
@@ -30,17 +28,12 @@ extension NativeDecoder {
         return header
       }
       switch (field.number, field.type) {
-      case (1, .length):
-        let name = Array(NativeForm.name.utf8)
-        if field.value != UInt64(name.count) { continue }
-        header.isNamed = try wire.withBytes(at: field.start, count: name.count) { $0.elementsEqual(name) }
       case (2, .varint):
-        header.major = UInt32(clamping: field.value)
+        header.major = field.value
       case (3, .varint):
-        header.minor = UInt32(clamping: field.value)
+        header.minor = field.value
       default:
-        // In canonical order nothing of this comes later.
-        if header.major != 0, field.number > 3 { return header }
+        break
       }
     }
   }
@@ -49,11 +42,16 @@ extension NativeDecoder {
   mutating func model() throws(Fault) -> (model: Model, known: Set<Aspect>) {
     var model = Model()
     var known = Set(Aspect.allCases)
+    for (index, name) in NativeNames.names(ofMessage: "Model").enumerated()
+    where json?.fieldsWithUnknownNames.contains(name) == true {
+      // In this message the numbers follow the order of the names, from one on.
+      known.subtract(Self.aspects(ofField: UInt32(index + 1)))
+    }
     var message = wire.root
     var seen = SeenFields()
     do throws(Fault) {
       while let field = try next(&message, &seen, .model) {
-        isDamaged = false
+        (isDamaged, isGarbled) = (false, false)
         do throws(Fault) {
           try read(field, in: message, into: &model)
         } catch {
@@ -62,10 +60,13 @@ extension NativeDecoder {
           faults.log(error)
           isDamaged = true
         }
-        if isDamaged { known.subtract(Self.aspects(ofField: field.number)) }
+        let aspects = Self.aspects(ofField: field.number)
+        if isDamaged { known.subtract(aspects) }
+        // In a structure most texts are names by which others refer to something.
+        if isGarbled { known.subtract(aspects.intersection([.graphs, .parameters])) }
       }
-      if !seen.contains(2) { logMissing("major", message) }
-      if seen.contains(63) { return (model, known) }
+      if !statesMajor { logMissing("major", message) }
+      if statesEnd { return (model, known) }
       logMissing("complete", message)
     } catch {
       if error.kind == .system { throw error }
@@ -89,6 +90,8 @@ extension NativeDecoder {
     case 16: [.assets]
     case 17, 18, 19: [.graphs, .parameters]
     case 20, 21, 25: [.parameters]
+    // Tensors name chains of the statement.
+    case 22: [.description, .parameters]
     default: [.description]
     }
   }
@@ -98,8 +101,14 @@ extension NativeDecoder {
   ) throws(Fault) {
     switch field.number {
     case 1: _ = try text(field)
-    case 2, 3: _ = try unsigned32(field)
-    case 63: _ = try boolean(field)
+    case 2:
+      // A field that cannot be read is not missing.
+      statesMajor = true
+      statesMajor = try unsigned32(field) != 0
+    case 3: _ = try unsigned32(field)
+    case 63:
+      statesEnd = true
+      statesEnd = try boolean(field)
     case 4: model.profile = try text(field)
     case 5: model.name = try text(field)
     case 6: model.version = try text(field)

@@ -5,7 +5,16 @@ import Storage
 extension NativeDecoder {
   /// A text; one that is not UTF-8 is logged and repaired, so that reading can go on.
   mutating func text(_ field: WireField) throws(Fault) -> String {
-    try wire.string(field, &faults)
+    let (text, isValid) = try wire.repairedString(field)
+    if isValid { return text }
+    isGarbled = true
+    faults.log(wire.fault(.text, field.start, expected: "UTF-8"))
+    // Texts that differ stay different, so that nobody calls two names equal for having been repaired alike.
+    let bytes = try wire.bytes(field)
+    let alike = repairedTexts[ExactString(text), default: [:]]
+    let number = alike[bytes] ?? alike.count + 1
+    repairedTexts[ExactString(text), default: [:]][bytes] = number
+    return number == 1 ? text : "\(text) (\(number))"
   }
 
   /// A count, a size or an offset.
@@ -102,10 +111,18 @@ extension NativeDecoder {
     return kind
   }
 
-  private mutating func logUnknownCode(_ field: WireField, expected: String) {
-    log(
-      .enumeratedValues, field, kind: isNewer ? .unsupported : .malformed, expected: expected,
-      actual: "\(field.value)")
+  /// Logs a code that the profile does not list; it stands for something, so that nobody may say that nothing was there.
+  mutating func logUnknownCode(_ field: WireField, expected: String) {
+    isDamaged = true
+    var actual = "\(field.value)"
+    if let names = json?.unlistedValues, field.value >= NativeJSON.firstUnlistedCode,
+      let index = Int(exactly: field.value - NativeJSON.firstUnlistedCode), names.indices.contains(index)
+    {
+      actual = names[index]
+    }
+    // Zero means the same in every minor version.
+    let kind: Fault.Kind = isNewer && field.value != 0 ? .unsupported : .malformed
+    log(.enumeratedValues, field, kind: kind, expected: expected, actual: actual)
   }
 }
 

@@ -85,16 +85,19 @@ extension NativeDecoder {
       if field.number == 1 {
         try appendSigned(field, to: &sizes)
       } else {
-        try append(field, in: message, "dims", to: &dims) { (decoder, message) throws(Fault) in
-          try decoder.dimension(&message)
+        let dimension = try nested(field, in: message, "dims", dims.count) {
+          (decoder, message) throws(Fault) in try decoder.dimension(&message)
         }
+        // One that is broken keeps its place, so that the others keep theirs.
+        dims.append(dimension ?? .unknown)
       }
     }
     if dims.isEmpty { return sizes.map(Dimension.fixed) }
     if !sizes.isEmpty {
       faults.log(NativeFault.shapeForms, at: place(message.end), actual: "sizes, dims")
     }
-    if dims.allSatisfy({ if case .fixed = $0 { true } else { false } }) {
+    // Canonical encoding is not asked of JSON.
+    if json == nil, dims.allSatisfy({ if case .fixed = $0 { true } else { false } }) {
       faults.log(NativeFault.canonicalShapes, at: place(message.end), expected: "sizes", actual: "dims")
     }
     return dims

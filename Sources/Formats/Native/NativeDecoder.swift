@@ -15,25 +15,39 @@ struct NativeDecoder: ~Copyable {
   var wire: WireReader
   /// What is wrong.
   var faults = FaultLog()
-  /// Whether a message had to be left out since the flag was last lowered.
+  /// Whether something had to be left out, or was not understood, since the flag was last lowered.
   var isDamaged = false
+  /// Whether a text was not UTF-8 since the flag was last lowered.
+  var isGarbled = false
   /// Whether the file's minor version is later than ours, so that unknown fields and codes are no faults of the file.
   var isNewer = false
 
-  private let entityLimit: UInt64
-  private var entities: UInt64 = 0
+  /// The JSON that the bytes stand for; nil where they are the file itself.
+  let json: NativeJSON?
+  /// The texts that are not UTF-8, by what they were repaired to.
+  var repairedTexts: [ExactString: [[UInt8]: Int]] = [:]
+  /// Whether the file gives a major version other than zero.
+  var statesMajor = false
+  /// Whether the file says that it is complete.
+  var statesEnd = false
+  /// Whether an entry of the file table was left out: those behind it would stand at wrong places, and are left out too.
+  var isFileTableCut = false
+  private let messageLimit: UInt64
+  private var messages: UInt64 = 0
   private var steps: [Step] = []
-  private let hasOffsets: Bool
 
+  /// How many messages are read: each of them may take two bytes in the file and a hundred times as many in memory.
+  private static let messageLimit: UInt64 = 1 << 22
   /// What one message is counted as in memory, whatever its size in the file.
-  private static let messageCost: UInt64 = 64
+  private static let messageCost: UInt64 = 32
 
   /// A decoder.
   ///
-  /// - Parameter hasOffsets: whether offsets in the source mean something to the user; not so where it stands for JSON.
-  init(_ source: any ByteSource, limits: Limits, hasOffsets: Bool) {
-    self.hasOffsets = hasOffsets
-    entityLimit = limits.entities
+  /// - Parameter json: the JSON that the bytes stand for: offsets in them mean nothing to the user then.
+  init(_ source: any ByteSource, limits: Limits, from json: NativeJSON? = nil) {
+    self.json = json
+    let hasOffsets = json == nil
+    messageLimit = min(limits.entities, Self.messageLimit)
     wire = WireReader(source, limits: WireLimits(limits)) { problem, place, expected, actual in
       Fault(
         NativeFault(problem), NativeFault.kind(of: problem), at: hasOffsets ? place : Place(place.file),
@@ -55,6 +69,9 @@ struct NativeDecoder: ~Copyable {
       let bit: UInt64 = field.number < 64 ? 1 << UInt64(field.number) : 0
       guard fields.known & bit != 0 else {
         seen.add(field.number)
+        seen.hasUnknown = true
+        // What it says may be what the message would otherwise lack.
+        isDamaged = true
         log(.fieldsKnown, field, kind: isNewer ? .unsupported : .malformed, actual: "\(field.number)")
         continue
       }
@@ -62,10 +79,15 @@ struct NativeDecoder: ~Copyable {
       if seen.numbers & rivals != 0 {
         log(.fieldsOnce, field, actual: "\(field.number)")
       }
-      if fields.packed & bit != 0, seen.numbers & bit != 0 || field.type != .length {
+      // A field of a wrong wire type is a finding of its own, and no list or zero.
+      if fields.packed & bit != 0,
+        field.type == .length ? seen.numbers & bit != 0 : field.type == fields.single
+      {
         log(.packedLists, field, actual: "\(field.number)")
       }
-      if field.value == 0, fields.implicit & bit != 0 || fields.packed & bit != 0 && field.type == .length {
+      if field.value == 0, (fields.implicit | fields.packed) & bit != 0,
+        field.type == ((fields.texts | fields.packed) & bit != 0 ? .length : .varint)
+      {
         log(.zeroValues, field, actual: "\(field.number)")
       }
       seen.add(field.number)
@@ -79,14 +101,19 @@ struct NativeDecoder: ~Copyable {
     _ field: WireField, in parent: WireMessage, _ name: StaticString, _ index: Int = -1,
     _ read: (inout NativeDecoder, inout WireMessage) throws(Fault) -> Result
   ) throws(Fault) -> Result? {
+    // What is too much is said once, and nothing more is made of the rest.
+    guard messages <= messageLimit, !wire.isExhausted else {
+      isDamaged = true
+      return nil
+    }
     steps.append(Step(field: name, index: index))
     defer { steps.removeLast() }
     do throws(Fault) {
-      entities += 1
-      guard entities <= entityLimit else {
+      messages += 1
+      guard messages <= messageLimit else {
         throw Fault(
-          NativeFault.size, .unsupported, at: place(field.offset), expected: "≤ \(entityLimit)",
-          actual: "> \(entityLimit)")
+          NativeFault.size, .unsupported, at: place(field.offset), expected: "≤ \(messageLimit)",
+          actual: "> \(messageLimit)")
       }
       try wire.hold(Self.messageCost, at: field.offset)
       var message = try wire.message(field, in: parent)
@@ -109,9 +136,16 @@ struct NativeDecoder: ~Copyable {
     if let element = try nested(field, in: parent, name, list.count, read) { list.append(element) }
   }
 
-  /// Logs that the message lacks a field without which it means nothing.
+  /// Logs that the message lacks a field without which it means nothing; what depends on it cannot be judged.
   mutating func logMissing(_ name: String, _ message: WireMessage) {
+    isDamaged = true
     faults.log(NativeFault.requiredFields, at: place(message.end), expected: name)
+  }
+
+  /// Logs that the message has none of the members of which it needs one; one that the schema lacks may be it.
+  mutating func logMissing(anyOf names: String, _ message: WireMessage, _ seen: SeenFields) {
+    let mayBeUnknown = seen.hasUnknown || json?.fieldsWithUnknownNames.isEmpty == false
+    if mayBeUnknown { isDamaged = true } else { logMissing(names, message) }
   }
 
   /// Logs a fault at a field.
@@ -124,7 +158,7 @@ struct NativeDecoder: ~Copyable {
 
   /// The place of an offset in the message that is being read.
   func place(_ offset: UInt64) -> Place {
-    Place(wire.source.name, offset: hasOffsets ? offset : nil, path: path)
+    Place(wire.source.name, offset: json == nil ? offset : nil, path: path)
   }
 
   private var path: String? {

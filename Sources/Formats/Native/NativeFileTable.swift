@@ -18,13 +18,23 @@ enum NativeFileTable {
     }
     var agreement = SafetensorsAgreement()
     var listed: Set<ExactString> = [ExactString(name)]
+    var first: [ExactString: Int] = [:]
     for index in reading.model.files.indices {
       let path = FileName.join(reading.model.files[index].path, besides: name)
       reading.model.files[index].path = path
+      // Tensors of the structure itself lie where its writer had no choice.
+      if ExactString(path) == ExactString(name) { reading.interleavedFiles.insert(index) }
       // An entry that stands twice is for the checks to see.
-      guard listed.insert(ExactString(path)).inserted else { continue }
+      guard listed.insert(ExactString(path)).inserted else {
+        first[ExactString(path)].map { agreement.add(index, sameAs: $0) }
+        continue
+      }
+      first[ExactString(path)] = index
       let place = Place(name, path: "files[\(index)]")
-      guard let source = try open(path, in: tree, at: place, &reading.faults) else { continue }
+      guard let source = try open(path, in: tree, at: place, &reading.faults) else {
+        agreement.addUnopened(index)
+        continue
+      }
       reading.files.append(SampleFile(path: path, bytes: source.size))
       if try agreement.add(source, index: index, limits: limits, &reading.faults) {
         reading.carries.insert(.safetensors)
@@ -32,6 +42,7 @@ enum NativeFileTable {
       }
     }
     agreement.compare(reading.model, &reading.faults)
+    if agreement.isUndecided { reading.undecided.insert(NativeFault.safetensorsAgreement.rawValue) }
     try resolveAssets(in: tree, besides: name, &listed, &reading)
     reading.files.sort { $0.path.utf8.lexicographicallyPrecedes($1.path.utf8) }
   }
@@ -55,8 +66,12 @@ enum NativeFileTable {
     reading.model.compressionStatement = path
     guard listed.insert(ExactString(path)).inserted else { return }
     let place = Place(name, path: "compressionStatement")
-    if let source = try open(path, in: tree, at: place, &reading.faults) {
-      reading.files.append(SampleFile(path: path, bytes: source.size))
+    do throws(Fault) {
+      try FileName.check(path, at: place)
+      reading.files.append(SampleFile(path: path, bytes: try tree.open(path).size))
+    } catch {
+      // That it is not there is a finding of the requirement on the statement alone.
+      if error.code != FileFault.present.rawValue { reading.faults.log(error) }
     }
   }
 

@@ -2,67 +2,66 @@ import Storage
 import SwiftProtobuf
 
 /// The JSON form: read into the binary form, so that one decoder judges both.
-enum NativeJSON {
+struct NativeJSON {
+  /// The canonical binary form of what the JSON says.
+  let binary: [UInt8]
+  /// The enumerated values that the profile does not list; in the binary form they have the codes from `firstUnlistedCode` on.
+  let unlistedValues: [String]
+  /// The fields of the top message in which names stood that the schema lacks; these were left out.
+  let fieldsWithUnknownNames: Set<String>
+
+  /// The code of the first enumerated value that is not listed: far beyond those of any version.
+  static let firstUnlistedCode: UInt64 = 1 << 30
   /// How deep messages may be nested, as in the binary form.
   private static let depth = 100
 
-  /// The canonical binary form of what the JSON says; nil, and a fault, where it cannot be read.
-  static func binary(
-    _ source: any ByteSource, limits: Limits, _ faults: inout FaultLog
-  ) throws(Fault) -> [UInt8]? {
+  /// Reads the JSON; nil, and a fault, where that cannot be done.
+  init?(_ source: any ByteSource, limits: Limits, _ faults: inout FaultLog) throws(Fault) {
     // The caller has compared the size with the limit on structures.
     guard let count = Int(exactly: source.size) else { return nil }
     let bytes = try source.bytes(at: 0, count: count)
+    var scan = NativeJSONScan(messageDepth: Self.depth, file: source.name)
     do throws(JSONFault) {
-      try checkSyntax(bytes, depth: depth * 3)
+      try scan.read(bytes)
     } catch {
-      faults.log(error.fault(error.reason == .depth ? NativeFault.depth : .jsonSyntax, file: source.name))
+      faults.log(Self.fault(error, scan, source.name))
       return nil
     }
     var options = JSONDecodingOptions()
-    options.messageDepthLimit = depth
+    // The scan has found every unknown name, and has limited the depth.
+    options.ignoreUnknownFields = true
+    options.messageDepthLimit = Self.depth * 4
     do {
-      return try PMRModel(jsonUTF8Bytes: bytes, options: options).serializedBytes()
-    } catch JSONDecodingError.unknownField(let name) {
-      options.ignoreUnknownFields = true
-      guard let message = try? PMRModel(jsonUTF8Bytes: bytes, options: options) else {
-        faults.log(NativeFault.jsonSchema, at: Place(source.name), actual: name)
-        return nil
-      }
-      let kind: Fault.Kind = message.minor > NativeForm.minor ? .unsupported : .malformed
-      faults.log(NativeFault.fieldsKnown, kind, at: Place(source.name), actual: name)
-      return try? message.serializedBytes()
-    } catch JSONDecodingError.messageDepthLimit {
-      faults.log(NativeFault.depth, at: Place(source.name), expected: "≤ \(depth)")
-      return nil
+      let message = try PMRModel(jsonUTF8Bytes: Self.numbered(scan, bytes), options: options)
+      binary = try message.serializedBytes()
+      unlistedValues = scan.unlistedValues.map(\.name)
+      fieldsWithUnknownNames = scan.fieldsWithUnknownNames
+      faults.append(scan.faults(isNewer: message.minor > NativeForm.minor))
     } catch {
       faults.log(NativeFault.jsonSchema, at: Place(source.name), actual: "\(error)")
       return nil
     }
   }
 
-  /// Throws what the text breaks of RFC 8259; a name that stands twice in an object is refused too, since readers differ on which
-  /// one counts.
-  private static func checkSyntax(_ bytes: [UInt8], depth: Int) throws(JSONFault) {
-    var reader = JSONReader(bytes, depthLimit: depth)
-    // One set for each open object or array; those of arrays stay empty.
-    var names: [Set<ExactString>] = []
-    while true {
-      switch try reader.next() {
-      case .objectStart, .arrayStart:
-        names.append([])
-      case .objectEnd, .arrayEnd:
-        names.removeLast()
-      case .key(let text):
-        let name = reader.string(text)
-        guard names[names.count - 1].insert(ExactString(name)).inserted else {
-          throw reader.fault(.duplicate, expected: "unique names", actual: name)
-        }
-      case .end:
-        return
-      default:
-        break
-      }
+  /// The text with a code in place of each enumerated name that is not listed, which the library would drop without a word.
+  private static func numbered(_ scan: NativeJSONScan, _ bytes: [UInt8]) -> [UInt8] {
+    if scan.unlistedValues.isEmpty { return bytes }
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
+    var position = 0
+    for (index, value) in scan.unlistedValues.enumerated() {
+      result += bytes[position..<value.range.lowerBound]
+      result += "\(firstUnlistedCode + UInt64(index))".utf8
+      position = value.range.upperBound
     }
+    return result + bytes[position...]
+  }
+
+  /// Messages nested too deep break a rule of the form; arrays nested too deep go beyond what this reader follows.
+  private static func fault(_ error: JSONFault, _ scan: NativeJSONScan, _ file: String) -> Fault {
+    guard error.reason == .depth else { return error.fault(NativeFault.jsonSyntax, file: file) }
+    return Fault(
+      NativeFault.depth, scan.isTooDeep ? .malformed : .unsupported, at: Place(file, offset: error.offset),
+      expected: error.expected, actual: error.actual)
   }
 }

@@ -8,8 +8,15 @@ public enum NativeReader: ModelReader {
   public static func read(
     _ tree: any FileTree, name: String, limits: Limits
   ) throws(Fault) -> Reading {
+    try read(tree, name: name, limits: limits, asJSON: false)
+  }
+
+  /// Reads the sample; `asJSON` says that it is JSON, whatever it begins with.
+  static func read(
+    _ tree: any FileTree, name: String, limits: Limits, asJSON: Bool
+  ) throws(Fault) -> Reading {
     let source = try tree.open(name)
-    var reading = Reading(format: .native)
+    var reading = Reading(format: asJSON ? .nativeJSON : .native)
     reading.carries = [.native]
     reading.files = [SampleFile(path: name, bytes: source.size)]
     guard source.size <= limits.structureBytes else {
@@ -19,16 +26,17 @@ public enum NativeReader: ModelReader {
         actual: "\(source.size) B")
       return reading
     }
-    if try isJSON(source) {
+    if asJSON ? true : try isJSON(source) {
       reading.format = .nativeJSON
-      guard let binary = try NativeJSON.binary(source, limits: limits, &reading.faults) else {
+      guard let json = try NativeJSON(source, limits: limits, &reading.faults) else {
         reading.known = []
         return reading
       }
-      try read(MemoryByteSource(name: name, binary), limits, isJSON: true, into: &reading)
+      try read(MemoryByteSource(name: name, json.binary), limits, from: json, into: &reading)
     } else {
-      try read(source, limits, isJSON: false, into: &reading)
+      try read(source, limits, into: &reading)
     }
+    if reading.judgedNonetheless != nil { return reading }
     try NativeFileTable.resolve(in: tree, besides: name, limits: limits, &reading)
     return reading
   }
@@ -41,10 +49,10 @@ public enum NativeReader: ModelReader {
   }
 
   private static func read(
-    _ source: any ByteSource, _ limits: Limits, isJSON: Bool, into reading: inout Reading
+    _ source: any ByteSource, _ limits: Limits, from json: NativeJSON? = nil, into reading: inout Reading
   ) throws(Fault) {
-    var decoder = NativeDecoder(source, limits: limits, hasOffsets: !isJSON)
-    let place = Place(source.name, offset: isJSON ? nil : 0)
+    var decoder = NativeDecoder(source, limits: limits, from: json)
+    let place = Place(source.name, offset: json == nil ? 0 : nil)
     let prefix = try source.bytes(at: 0, count: Int(min(source.size, UInt64(NativeForm.prefix.count))))
     if prefix != NativeForm.prefix {
       reading.faults.log(NativeFault.formatName, at: place, expected: NativeForm.name)
@@ -52,7 +60,7 @@ public enum NativeReader: ModelReader {
     let header = try decoder.header()
     if header.major != 0 {
       reading.version = "\(header.major).\(header.minor)"
-      guard header.major == NativeForm.major else {
+      guard header.major == UInt64(NativeForm.major) else {
         reading.known = []
         reading.faults.log(
           NativeFault.majorVersion, .unsupported, at: place, expected: "\(NativeForm.major)",
@@ -61,13 +69,15 @@ public enum NativeReader: ModelReader {
       }
     }
     decoder.faults = reading.faults
-    decoder.isNewer = header.minor > NativeForm.minor
+    decoder.isNewer = header.minor > UInt64(NativeForm.minor)
     let (model, known) = try decoder.model()
     reading.model = model
     reading.known = known
     reading.faults = decoder.faults
     if reading.faults.entries.contains(where: { $0.code == NativeFault.criticalExtensions.rawValue }) {
+      // Whatever was read may mean something else; only the extensions themselves are as they stand.
       reading.known = []
+      reading.judgedNonetheless = ["critical-extensions-known"]
     }
   }
 
@@ -76,7 +86,7 @@ public enum NativeReader: ModelReader {
     guard UInt64(binary.count) <= limits.structureBytes else { return (.size, "") }
     var reading = Reading(format: .native)
     do throws(Fault) {
-      try read(MemoryByteSource(name: "", binary), limits, isJSON: false, into: &reading)
+      try read(MemoryByteSource(name: "", binary), limits, into: &reading)
     } catch {
       return (.size, "")
     }

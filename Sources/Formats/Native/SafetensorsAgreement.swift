@@ -15,6 +15,12 @@ struct SafetensorsAgreement {
 
   private var headers: [Key: [TensorType]] = [:]
   private var files: Set<Int> = []
+  /// The files of which a header is or may be, and could not be read; why has a fault of its own.
+  private var unreadFiles: Set<Int> = []
+  /// Whether some tensor could not be compared.
+  private(set) var isUndecided = false
+  /// The first place of a file that stands again in the table, by its other places.
+  private var repeated: [Int: Int] = [:]
 
   /// Reads the header of a file of the table where it is safetensors; its own faults are logged as those of any such file.
   ///
@@ -23,9 +29,10 @@ struct SafetensorsAgreement {
     _ source: any ByteSource, index: Int, limits: Limits, _ faults: inout FaultLog
   ) throws(Fault) -> Bool {
     guard try FileSignature(source).format == .safetensors else { return false }
-    guard let header = try SafetensorsHeader.read(source, limits: limits, &faults) else { return true }
-    // What could not be read of a header would only be said a second time.
-    guard header.isComplete else { return true }
+    guard let header = try SafetensorsHeader.read(source, limits: limits, &faults), header.isComplete else {
+      unreadFiles.insert(index)
+      return true
+    }
     files.insert(index)
     for tensor in header.tensors {
       headers[Key(file: index, range: tensor.range), default: []].append(tensor.type)
@@ -33,21 +40,30 @@ struct SafetensorsAgreement {
     return true
   }
 
+  /// Notes that the file at a place in the table could not be opened.
+  mutating func addUnopened(_ index: Int) { unreadFiles.insert(index) }
+
+  /// Notes that a place in the table is that of a file which stands there already.
+  mutating func add(_ index: Int, sameAs first: Int) { repeated[index] = first }
+
   /// Logs every tensor of the model that a header describes in another way.
-  func compare(_ model: Model, _ faults: inout FaultLog) {
-    if files.isEmpty { return }
+  mutating func compare(_ model: Model, _ faults: inout FaultLog) {
+    if files.isEmpty, unreadFiles.isEmpty { return }
     model.forEachTensor { tensor, path in compare(tensor, path, model, &faults) }
   }
 
-  private func compare(_ tensor: Tensor, _ path: ModelPath, _ model: Model, _ faults: inout FaultLog) {
+  private mutating func compare(_ tensor: Tensor, _ path: ModelPath, _ model: Model, _ faults: inout FaultLog)
+  {
     switch tensor.content {
     case .sparse(let values, let indices):
       compare(values, path.field("values"), model, &faults)
       compare(indices, path.field("indices"), model, &faults)
     case .stored(let range):
-      guard files.contains(range.file), let end = range.end else { return }
-      let found = headers[Key(file: range.file, range: range.offset..<end)] ?? []
-      if found.contains(where: { Self.agree(tensor.type, $0) }) { return }
+      let file = repeated[range.file] ?? range.file
+      if unreadFiles.contains(file) { isUndecided = true }
+      guard files.contains(file), let end = range.end else { return }
+      let found = headers[Key(file: file, range: range.offset..<end)] ?? []
+      if found.contains(where: { Self.agree(tensor.type, $0, range.length) }) { return }
       faults.log(
         NativeFault.safetensorsAgreement,
         at: Place(model.files[range.file].path, offset: range.offset, path: path.description),
@@ -61,10 +77,10 @@ struct SafetensorsAgreement {
   /// Whether a header says of bytes what the structure says.
   ///
   /// An element type that safetensors lacks is `U8` there, and then the shape counts bytes.
-  private static func agree(_ type: TensorType, _ header: TensorType) -> Bool {
+  private static func agree(_ type: TensorType, _ header: TensorType, _ length: UInt64) -> Bool {
     if type == header { return true }
     guard let elementType = type.elementType, ValuesFile.name(of: elementType) == nil else { return false }
-    return header.elementType == .u8
+    return header.elementType == .u8 && header.elementCount == length
   }
 
   private static func text(_ type: TensorType) -> String {

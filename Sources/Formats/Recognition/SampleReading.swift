@@ -45,7 +45,8 @@ public enum SampleReader {
   ) throws(Fault) -> Reading {
     switch recognised.format {
     case .native, .nativeJSON:
-      try NativeReader.read(tree, name: recognised.name, limits: limits)
+      try NativeReader.read(
+        tree, name: recognised.name, limits: limits, asJSON: recognised.format == .nativeJSON)
     case .gguf, .mindIR, .paddle, .pickle:
       try UnreadFormatReader.read(tree, name: recognised.name, limits: limits)
     case .safetensors:

@@ -18,6 +18,8 @@ struct WireReader: ~Copyable {
   let limits: WireLimits
   /// The bytes that are held in memory so far, as far as the reader was told.
   private(set) var held: UInt64 = 0
+  /// Whether more was to be held than the limit allows.
+  private(set) var isExhausted = false
 
   private let makeFault: FaultMaker
   private let window: UnsafeMutableRawPointer
@@ -155,6 +157,7 @@ struct WireReader: ~Copyable {
   mutating func hold(_ bytes: UInt64, at offset: UInt64) throws(Fault) {
     let (sum, overflow) = held.addingReportingOverflow(bytes)
     guard !overflow, sum <= limits.heldBytes else {
+      isExhausted = true
       throw fault(.memory, offset, expected: "≤ \(limits.heldBytes) B", actual: "> \(limits.heldBytes) B")
     }
     held = sum

@@ -35,13 +35,6 @@ extension WireReader {
     return text
   }
 
-  /// A text; one that is not UTF-8 is logged and repaired with replacement characters, so that reading can go on.
-  mutating func string(_ field: WireField, _ faults: inout FaultLog) throws(Fault) -> String {
-    let (text, isValid) = try repairedString(field)
-    if !isValid { faults.log(fault(.text, field.start, expected: "UTF-8")) }
-    return text
-  }
-
   /// A text, repaired with replacement characters where it is not UTF-8, and whether it was.
   mutating func repairedString(_ field: WireField) throws(Fault) -> (text: String, isValid: Bool) {
     try boundedText(field) { (bytes) -> (text: String, isValid: Bool) in

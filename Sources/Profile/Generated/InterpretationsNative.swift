@@ -2,7 +2,7 @@
 // swift-format-ignore-file
 
 enum InterpretationsNative {
-  static let list: [Interpretation] = [i_070, i_071, i_072, i_073]
+  static let list: [Interpretation] = [i_070, i_071, i_072, i_073, i_074]
 
   private static let i_070: Interpretation = Interpretation(
     id: "I-070",
@@ -77,4 +77,22 @@ enum InterpretationsNative {
       zh: "编号归本规程所有，厂商内容有 extensions；被忽略的内容无人判定",
       en: "numbers belong to the profile, and vendors have extensions; what is ignored is judged by nobody"),
     vectors: [])
+
+  private static let i_074: Interpretation = Interpretation(
+    id: "I-074",
+    clause: "6.1",
+    question: Text(
+      zh: "因损坏或不支持而略去的内容，是否按缺失判定？",
+      en: "Is what was left out, for being broken or not supported, judged as missing?"),
+    options: [Text(
+      zh: "按缺失判定，损坏之外再报缺失",
+      en: "it is missing, which is found besides the damage"), Text(
+      zh: "不按缺失判定；所涉部分的存在性要求与整体性要求为无法判定",
+      en: "it is not; what asks for presence, or for all of the part concerned, is inconclusive")],
+    chosen: 2,
+    status: Interpretation.Status.settled,
+    reason: Text(
+      zh: "一个原因只报一处；字节损坏或来自较新版本的内容确实存在，说它缺失会误导修复",
+      en: "one cause has one finding; content that is broken, or of a later version, is there, and to call it missing misleads whoever mends the file"),
+    vectors: ["PMR-004/length-one-beyond-region", "PMR-004/length-one-beyond-tensor-type", "PMR-007/minor-1-new-tensor-content", "PMR-009/minor-1-element-type-29"])
 }

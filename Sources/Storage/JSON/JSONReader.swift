@@ -36,6 +36,9 @@ public struct JSONReader: Sendable {
   /// The byte of the file at which the token that was read last begins.
   public var tokenOffset: UInt64 { base &+ UInt64(tokenStart) }
 
+  /// The bytes of the text that the token which was read last takes; of a name, up to the colon.
+  public var tokenRange: Range<Int> { tokenStart..<position }
+
   /// How many objects and arrays are open.
   public var depth: Int { open.count }
 

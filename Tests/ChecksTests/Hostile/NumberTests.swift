@@ -49,7 +49,10 @@ import Testing
     fails(
       HandMadeONNX.model(initializer: Proto.number(1, number) + Proto.number(1, number) + float + raw),
       as: .onnx)
-    fails(HandMadeONNX.model(initializer: one + Proto.number(2, number) + raw), as: .onnx)
+    // A positive code of 32 bits may be one of a later version of ONNX, so that nothing is said of it.
+    if Int32(truncatingIfNeeded: number) <= 0 {
+      fails(HandMadeONNX.model(initializer: one + Proto.number(2, number) + raw), as: .onnx)
+    }
     fails(HandMadeONNX.model(initializer: one + float + Proto.bytes(9, [0, 0], length: number)), as: .onnx)
     fails(HandMadeONNX.model(initializer: one + float + raw + Proto.number(14, number)), as: .onnx)
     fails(

@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 import Testing
 
 @testable import Formats
@@ -17,18 +18,22 @@ import Testing
     "Model": .model, "Producer": .producer, "Contributor": .contributor, "Architecture": .architecture,
     "HyperParameter": .hyperParameter, "PreTraining": .preTraining, "Asset": .asset, "Digest": .digest,
     "OperatorSet": .operatorSet, "Graph": .graph, "Value": .value, "OperatorNode": .operatorNode,
-    "Attribute": .attribute, "Integers": .numbers, "Floats": .numbers, "Texts": .list, "Tensors": .list,
+    "Attribute": .attribute, "Integers": .integers, "Floats": .floats, "Texts": .list, "Tensors": .list,
     "Graphs": .list, "Types": .list, "Variable": .variable, "Block": .block, "Partition": .partition,
     "Type": .type, "ElementsOf": .elementsOf, "MapType": .mapType, "TensorType": .tensorType, "Shape": .shape,
     "Dimension": .dimension, "Tensor": .tensor, "SparseContent": .sparseContent, "ByteRange": .byteRange,
     "Property": .property, "Extension": .addition, "ParameterFile": .parameterFile, "Region": .region,
   ]
 
-  /// The messages of the schema, by name.
-  private func messages() throws -> [String: Fields] {
-    let schema = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+  private func schema() throws -> String {
+    let file = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
       .appending(path: "conformance/schema/representation.proto")
+    return try String(contentsOf: file, encoding: .utf8)
+  }
+
+  /// The messages of the schema, by name.
+  private func messages() throws -> [String: Fields] {
     let numeric: Set = ["sint64", "float"]
     let scalars: Set = [
       "string", "bytes", "bool", "uint32", "uint64", "double", "VariableKind", "ElementType",
@@ -36,7 +41,7 @@ import Testing
     var result: [String: Fields] = [:]
     var name = ""
     var isInOneof = false
-    for line in try String(contentsOf: schema, encoding: .utf8).split(separator: "\n") {
+    for line in try schema().split(separator: "\n") {
       if let match = line.firstMatch(of: /^message (\w+) \{/) {
         name = String(match.1)
         result[name] = Fields()
@@ -65,6 +70,42 @@ import Testing
       }
     }
     return result
+  }
+
+  @Test func namesAreThoseOfTheSchema() throws {
+    var found: [String: [String]] = [:]
+    var types: [String: String] = [:]
+    var message = ""
+    for line in try schema().split(separator: "\n") {
+      if let match = line.firstMatch(of: /^(message|enum) (\w+) \{/) {
+        message = match.1 == "message" ? String(match.2) : ""
+        if !message.isEmpty { found[message] = [] }
+      } else if !message.isEmpty,
+        let match = line.firstMatch(of: /^ +(optional |repeated )?(\w+) (\w+) = \d+;/)
+      {
+        found[message]?.append(String(match.3))
+        types["\(message).\(match.3)"] = String(match.2)
+      }
+    }
+    #expect(Set(found.keys) == Set(NativeNames.messages.keys))
+    for (message, spellings) in found {
+      let fields = try #require(NativeNames.messages[message])
+      // Each field stands under both spellings, which are the same for a single word.
+      #expect(Set(fields.values.map(\.name)).count == spellings.count, "\(message)")
+      let names = try spellings.map { try #require(fields[ExactString($0)], "\(message).\($0)").name }
+      #expect(NativeNames.names(ofMessage: message) == names, "\(message)")
+      for (spelling, name) in zip(spellings, names) {
+        #expect(name.lowercased() == spelling.replacing("_", with: ""))
+        let content: NativeNames.Content? =
+          switch types["\(message).\(spelling)"] {
+          case "ElementType": .elementType
+          case "VariableKind": .variableKind
+          case let type?: found[type] == nil ? .scalar : .message(type)
+          case nil: nil
+          }
+        #expect(fields[ExactString(name)]?.content == content, "\(message).\(spelling)")
+      }
+    }
   }
 
   @Test func fieldsAreThoseOfTheSchema() throws {
