@@ -81,3 +81,16 @@ struct CorpusTests {
         == [.texts(["b"]), .texts(["a"]), .texts(["a", "b", "c"])])
   }
 }
+
+@Test(
+  "There is one way to write a vector",
+  arguments: [
+    (
+      "id: A-001/x\npurpose: {zh: 名称, en: 'a name'}\nmutation:\n- file: m.pmr\n  at: 'a[0].b'\n  set: [1, -2.5, \"3\", .nan, true, \"true\"]\nfindings: []\n",
+      "id: A-001/x\npurpose:\n  zh: \"名称\"\n  en: \"a name\"\nmutation:\n  - {file: m.pmr, at: \"a[0].b\", set: [1, -2.5, \"3\", .nan, true, \"true\"]}\nfindings: []\n"
+    )
+  ])
+func vectorTextIsCanonical(text: String, canonical: String) {
+  #expect(VectorText.canonical(text) == canonical)
+  #expect(VectorText.canonical(canonical) == canonical)
+}

@@ -27,16 +27,21 @@ extension Corpus {
     let files = try files(of: vector)
     let folder = path(of: vector)
     var wanted: [String: VectorFiles.Entry] = [:]
+    if let text = Disk.text("\(folder)/vector.yaml").flatMap(VectorText.canonical) {
+      wanted["vector.yaml"] = .file(Array(text.utf8), size: nil)
+    }
     if vector.isStored {
       for (name, entry) in files.entries { wanted["input/\(name)"] = entry }
     }
     if let metadata = files.metadata { wanted[VectorFiles.metadataName] = .file(metadata, size: nil) }
     var present = Disk.entries(folder)
-    for name in ["vector.yaml", "decoded.json"] { present[name] = nil }
+    present["decoded.json"] = nil
     var changed: [String] = []
     for name in present.keys.sorted() where present[name] != wanted[name] {
-      Disk.remove("\(folder)/\(name)")
       changed.append(name)
+      // A file that only changes is replaced in one step, so that nobody's work is lost half-way.
+      if case .file? = present[name], case .file? = wanted[name] { continue }
+      Disk.remove("\(folder)/\(name)")
     }
     for (name, entry) in wanted.sorted(by: { $0.key < $1.key }) where present[name] != entry {
       let path = "\(folder)/\(name)"
