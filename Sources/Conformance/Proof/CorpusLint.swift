@@ -17,7 +17,7 @@ public struct CorpusLint: Sendable {
   ///   can be said what it lacks as a whole.
   public func complaints(of ids: Set<String>? = nil) -> [Text] {
     corpus.vectors.flatMap(complaints) + requirementsWithoutProof(ids)
-      + (ids == nil ? basesWithoutTwin() + unusedFlags() : [])
+      + (ids == nil ? basesWithoutTwin() + unusedFlags() + unknownDefects() : [])
   }
 
   private func complaints(_ vector: Vector) -> [Text] {
@@ -48,27 +48,37 @@ public struct CorpusLint: Sendable {
     if vector.kind == .valid, !vector.findings.allSatisfy({ $0.kind == .remark || expected.contains($0) }) {
       complain("class: valid 却有不通过的发现", "class: valid, and yet findings that are no remarks")
     }
-    if vector.kind != .valid, vector.findings.isEmpty {
+    let isQuiet = vector.requirements.allSatisfy { [.pass, .notApplicable].contains($0.verdict) }
+    if vector.kind != .valid, vector.findings.isEmpty, isQuiet {
       complain("没有发现，应为 class: valid", "no findings, so class: valid")
     }
     return complaints
   }
 
   private func requirementsWithoutProof(_ ids: Set<String>?) -> [Text] {
-    catalogue.requirements.filter { ids?.contains($0.id) ?? true }.flatMap { requirement in
+    let defects = Set(corpus.defects.map(\.vector))
+    let vectors = corpus.vectors.filter { !defects.contains($0.id) }
+    return catalogue.requirements.filter { ids?.contains($0.id) ?? true }.flatMap { requirement in
       var complaints: [Text] = []
       let isNeverMet = corpus.equivalents.contains {
         $0.requirement == requirement.id && $0.mutation == Corpus.Equivalent.neverMet
       }
-      if !isNeverMet, !corpus.vectors.contains(where: { $0.passes(requirement.id) }) {
+      if !isNeverMet, !vectors.contains(where: { $0.passes(requirement.id) }) {
         complaints.append(
           Text(zh: "\(requirement.id)：没有通过的向量", en: "\(requirement.id): no vector in which it is met"))
       }
-      if !corpus.vectors.contains(where: { $0.fails(requirement.id) }) {
+      if !vectors.contains(where: { $0.fails(requirement.id) }) {
         complaints.append(
           Text(zh: "\(requirement.id)：没有不通过的向量", en: "\(requirement.id): no vector in which it is not met"))
       }
       return complaints
+    }
+  }
+
+  private func unknownDefects() -> [Text] {
+    let known = Set(corpus.vectors.map(\.id))
+    return corpus.defects.map(\.vector).filter { !known.contains($0) }.map {
+      Text(zh: "defects.yaml：没有向量 \($0)", en: "defects.yaml: there is no vector \($0)")
     }
   }
 

@@ -10,6 +10,8 @@ public struct Corpus: Sendable {
   public let vectors: [Vector]
   /// Mutations of the catalogue that change nothing, each with a reason.
   public let equivalents: [Equivalent]
+  /// Vectors that the tool does not pass yet, each with the defect (`defects.yaml`).
+  public let defects: [Defect]
   /// The flags with their explanations.
   public let flags: [Flag]
   let bases: [String: Base]
@@ -25,6 +27,14 @@ public struct Corpus: Sendable {
     public let consequence: Text
     /// Public reports of it.
     public let reports: [String]
+  }
+
+  /// A known defect of the tool (`defects.yaml`): the vector stays as the profile demands.
+  public struct Defect: Sendable, Hashable {
+    /// The vector's id.
+    public let vector: String
+    /// What the tool does wrong.
+    public let reason: Text
   }
 
   /// A mutation of the catalogue that no vector can notice (`equivalents.yaml`).
@@ -60,6 +70,7 @@ public struct Corpus: Sendable {
     let bases = read("bases.yaml", Base.read)
     let flags = read("flags.yaml", Flag.read)
     let equivalents = read("equivalents.yaml", Equivalent.read)
+    let defects = read("defects.yaml", Defect.read)
     let folders = VectorFolder.all(directory).filter { folder in
       selection.isEmpty || selection.contains { $0.matches(folder.id) }
     }
@@ -75,11 +86,14 @@ public struct Corpus: Sendable {
       return (vector, faults.list)
     }
     complaints += vectors.flatMap(\.1)
-    guard complaints.isEmpty, let native, let onnx, let bases, let flags, let equivalents else {
+    guard complaints.isEmpty, let native, let onnx, let bases, let flags, let equivalents,
+      let defects
+    else {
       throw CorpusError(faults: complaints)
     }
     return Corpus(
-      directory: directory, vectors: vectors.compactMap(\.0), equivalents: equivalents, flags: flags,
+      directory: directory, vectors: vectors.compactMap(\.0), equivalents: equivalents,
+      defects: defects, flags: flags,
       bases: bases, layouts: Layouts(native: native, onnx: onnx))
   }
 
@@ -123,6 +137,19 @@ extension Corpus.Flag {
       else { return nil }
       return Corpus.Flag(
         name: name, purpose: purpose, consequence: consequence, reports: fields["reports"]?.texts() ?? [])
+    }
+  }
+}
+
+extension Corpus.Defect {
+  fileprivate static func read(_ text: String, _ faults: YAMLFaults) -> [Corpus.Defect]? {
+    guard let node = YAMLNode(document: text, faults), let fields = node.fields(required: ["defects"])
+    else { return nil }
+    return fields["defects"]?.items()?.compactMap { item in
+      guard let fields = item.fields(required: ["vector", "reason"]), let vector = fields["vector"]?.text(),
+        let reason = fields["reason"]?.bilingual()
+      else { return nil }
+      return Corpus.Defect(vector: vector, reason: reason)
     }
   }
 }
