@@ -38,7 +38,6 @@ enum NativeFileTable {
       reading.files.append(SampleFile(path: path, bytes: source.size))
       if try agreement.add(source, index: index, limits: limits, &reading.faults) {
         reading.carries.insert(.safetensors)
-        reading.safetensorsFiles.insert(index)
       }
     }
     agreement.compare(reading.model, &reading.faults)
@@ -58,7 +57,9 @@ enum NativeFileTable {
       do throws(Fault) {
         reading.files.append(SampleFile(path: path, bytes: try tree.open(path).size))
       } catch  where error.code != FileFault.present.rawValue {
-        reading.faults.log(error)
+        var fault = error
+        fault.occurrence.place.path = "assets[\(index)]"
+        reading.faults.log(fault)
       } catch {}
     }
     guard let statement = reading.model.compressionStatement else { return }
