@@ -71,13 +71,20 @@ public struct DirectoryTree: FileTree {
   public func path(of name: String) throws(Fault) -> String {
     try FileName.check(name)
     let root = try resolvedRoot()
-    let resolved = try FileByteSource.asking(name) { () throws(SystemError) in
-      try FilePath.resolved(FilePath.join(root, name))
+    let resolved: String
+    do throws(SystemError) {
+      resolved = try FilePath.resolved(FilePath.join(root, name))
+    } catch {
+      // What a folder outside the root holds is none of our business, not even that it holds no such file.
+      if let text = linkText(FileName.folder(of: name), root) { throw leadsOut(name, text) }
+      throw FileByteSource.fault(error, name)
     }
-    guard allows(resolved, from: root) else {
-      throw Fault(FileFault.linkInsideRoot, .unsafe, at: Place(name), actual: linkText(name, root))
-    }
+    guard allows(resolved, from: root) else { throw leadsOut(name, linkText(name, root)) }
     return resolved
+  }
+
+  private func leadsOut(_ name: String, _ linkText: String?) -> Fault {
+    Fault(FileFault.linkInsideRoot, .unsafe, at: Place(name), actual: linkText)
   }
 
   /// Whether a resolved path may be opened.

@@ -51,14 +51,28 @@ public struct FaultLog: Sendable {
   /// What was logged, in the order of first sight.
   public private(set) var entries: [Entry] = []
 
+  /// What was said of files as such, which nobody needs to be told twice: by a listing, and by who opens the file.
+  private var saidOfFiles: Set<SaidOfFile> = []
+
+  fileprivate struct SaidOfFile: Hashable {
+    let fault: FileFault
+    let file: ExactString
+  }
+
   /// An empty log.
   public init() {}
 
   /// Whether nothing was logged.
   public var isEmpty: Bool { entries.isEmpty }
 
-  /// Logs a fault, folding it into those of the same code and kind.
+  /// The files of which it was logged that they are not there or must not be opened.
+  public var refusedFiles: [String] {
+    saidOfFiles.filter { $0.fault != .namesDistinct }.map(\.file.value)
+  }
+
+  /// Logs a fault, folding it into those of the same code and kind; what was said of that file already is not repeated.
   public mutating func log(_ fault: Fault) {
+    if let said = SaidOfFile(fault), !saidOfFiles.insert(said).inserted { return }
     if let index = entries.firstIndex(where: { $0.code == fault.code && $0.kind == fault.kind }) {
       entries[index].occurrences.add(fault.occurrence)
     } else {
@@ -70,6 +84,11 @@ public struct FaultLog: Sendable {
   /// Logs what another log holds, as if it had been logged here after what is there.
   public mutating func append(_ other: FaultLog) {
     for entry in other.entries {
+      if let faults = entry.faultsOfFiles {
+        for fault in faults { log(fault) }
+        continue
+      }
+      saidOfFiles.formUnion(other.saidOfFiles)
       if let index = entries.firstIndex(where: { $0.code == entry.code && $0.kind == entry.kind }) {
         entries[index].occurrences.append(entry.occurrences)
       } else {
@@ -84,5 +103,32 @@ public struct FaultLog: Sendable {
     actual: String? = nil
   ) {
     log(Fault(code, kind, at: place, expected: expected, actual: actual))
+  }
+}
+
+extension FaultLog.SaidOfFile {
+  /// Nil for a fault that speaks of something in a file.
+  fileprivate init?(_ fault: Fault) {
+    guard fault.occurrence.place.offset == nil, let code = FileFault(rawValue: fault.code) else { return nil }
+    switch code {
+    case .readable, .namesDistinct, .linkInsideRoot, .present, .regular: break
+    case .nameSafe, .stableWhileRead, .countWithinLimit: return nil
+    }
+    self.fault = code
+    file = ExactString(fault.occurrence.place.file)
+  }
+}
+
+extension FaultLog.Entry {
+  /// The faults one by one, where they speak of files as such and none of them was folded away.
+  fileprivate var faultsOfFiles: [Fault]? {
+    guard let code = FileFault(rawValue: code), occurrences.count == UInt64(occurrences.others.count) + 1
+    else {
+      return nil
+    }
+    return ([occurrences.first] + occurrences.others).map { occurrence in
+      Fault(
+        code, kind, at: occurrence.place, expected: occurrence.expected, actual: occurrence.actual)
+    }
   }
 }

@@ -34,6 +34,12 @@ public enum FileName {
     return String(name[name.utf8.index(after: end)...])
   }
 
+  /// The folder of a name, without a slash at its end; empty for a name without one.
+  static func folder(of name: String) -> String {
+    guard let end = name.utf8.lastIndex(of: slash) else { return "" }
+    return String(name[..<end])
+  }
+
   private static let slash = UInt8(ascii: "/")
 
   /// The first rule that a name breaks, as a language-neutral text.

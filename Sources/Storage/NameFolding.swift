@@ -1,7 +1,9 @@
 /// Names that some file systems take for one: equal after case folding and canonical normalisation.
-enum NameFolding {
+public enum NameFolding {
   /// Logs every name that folds to the same as one before it.
-  static func logCollisions(of names: [String], _ faults: inout FaultLog) {
+  ///
+  /// - Parameter names: different names, sorted by their bytes, so that every caller means the same one by the second.
+  public static func logCollisions(of names: [String], _ faults: inout FaultLog) {
     // The keys are strings on purpose: Swift compares them by canonical equivalence, which is the second folding.
     var seen: [String: String] = [:]
     seen.reserveCapacity(names.count)

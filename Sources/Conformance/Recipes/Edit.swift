@@ -1,3 +1,5 @@
+import Storage
+
 /// One recorded change of a recipe: the file, and what is done to it.
 struct Edit: Sendable, Hashable {
   /// What is done.
@@ -21,27 +23,28 @@ extension VectorFiles {
 
   private mutating func apply(_ edit: Edit, _ layouts: Layouts) throws(RecipeError) {
     let name = edit.file
+    let key = ExactString(name)
     switch edit.change {
     case .file(let change): try apply(change, to: name)
     case .bytes(let change, let place, let plus):
       let bytes = try content(of: name)
       let offset = try place.offset(in: bytes, layouts.layout(of: name)) + plus
-      entries[name] = .file(try change.applied(to: bytes, at: offset), size: nil)
+      entries[key] = .file(try change.applied(to: bytes, at: offset), size: nil)
     case .json(let change, let pointer):
       let bytes = try content(of: name)
       if case .safetensors = layouts.layout(of: name) {
-        entries[name] = .file(
+        entries[key] = .file(
           try SafetensorsText(bytes).changingHeader { header throws(RecipeError) in
             try change.applied(to: header, at: pointer)
           }, size: nil)
       } else {
-        entries[name] = .file(try change.applied(to: bytes, at: pointer), size: nil)
+        entries[key] = .file(try change.applied(to: bytes, at: pointer), size: nil)
       }
     case .field(let change, let path):
       guard case .fields(let layout) = layouts.layout(of: name) else {
         throw RecipeError(zh: "\(name) 不是 .pmr 或 .onnx 文件", en: "\(name) is no .pmr and no .onnx file")
       }
-      entries[name] = .file(try change.applied(to: try content(of: name), at: path, layout), size: nil)
+      entries[key] = .file(try change.applied(to: try content(of: name), at: path, layout), size: nil)
     }
   }
 }

@@ -1,3 +1,5 @@
+import Storage
+
 /// A change to a file as a whole (conformance/vectors.md).
 enum FileEdit: Sendable, Hashable {
   case delete
@@ -28,8 +30,8 @@ public struct VectorFiles: Sendable, Hashable {
   /// The name of the metadata, which lies beside the input.
   static let metadataName = "metadata.yaml"
 
-  /// What stands under each name, relative to the input.
-  var entries: [String: Entry] = [:]
+  /// What stands under each name, relative to the input; two names that differ in their Unicode form alone are two.
+  var entries: [ExactString: Entry] = [:]
   /// The metadata, if any.
   var metadata: [UInt8]?
   /// Files that become shorter once they have been opened, with their later sizes.
@@ -37,7 +39,7 @@ public struct VectorFiles: Sendable, Hashable {
 
   func content(of name: String) throws(RecipeError) -> [UInt8] {
     if name == Self.metadataName, let metadata { return metadata }
-    guard case .file(let bytes, _)? = entries[name] else {
+    guard case .file(let bytes, _)? = entries[ExactString(name)] else {
       throw RecipeError(zh: "输入中没有文件 \(name)", en: "the input has no file \(name)")
     }
     return bytes
@@ -48,26 +50,27 @@ public struct VectorFiles: Sendable, Hashable {
     case .delete where name == Self.metadataName: metadata = nil
     case .delete:
       // A name stands for a folder too: everything below it goes.
-      let below = entries.keys.filter { $0 == name || $0.hasPrefix(name + "/") }
+      let folder = "\(name)/".utf8
+      let below = entries.keys.filter { $0 == ExactString(name) || $0.value.utf8.starts(with: folder) }
       guard !below.isEmpty else { throw RecipeError(zh: "输入中没有 \(name)", en: "the input has no \(name)") }
       for name in below { entries[name] = nil }
     case .rename(let new):
-      guard let entry = entries.removeValue(forKey: name) else {
+      guard let entry = entries.removeValue(forKey: ExactString(name)) else {
         throw RecipeError(zh: "输入中没有 \(name)", en: "the input has no \(name)")
       }
-      entries[new] = entry
-    case .copy(let new): entries[new] = .file(try content(of: name), size: nil)
+      entries[ExactString(new)] = entry
+    case .copy(let new): entries[ExactString(new)] = .file(try content(of: name), size: nil)
     case .write(let bytes): set(bytes, name)
-    case .link(let target): entries[name] = .link(target)
-    case .pipe: entries[name] = .pipe
-    case .directory: entries[name] = .directory
-    case .extend(let size): entries[name] = .file(try content(of: name), size: size)
+    case .link(let target): entries[ExactString(name)] = .link(target)
+    case .pipe: entries[ExactString(name)] = .pipe
+    case .directory: entries[ExactString(name)] = .directory
+    case .extend(let size): entries[ExactString(name)] = .file(try content(of: name), size: size)
     case .many(let count):
       guard let mark = name.range(of: "%d") else {
         throw RecipeError(zh: "名称中缺少 %d：\(name)", en: "the name has no %d: \(name)")
       }
       for number in 0..<count {
-        entries[name.replacingCharacters(mark, with: String(number))] = .file([], size: nil)
+        entries[ExactString(name.replacingCharacters(mark, with: String(number)))] = .file([], size: nil)
       }
     case .shrink(let size):
       _ = try content(of: name)
@@ -90,7 +93,7 @@ public struct VectorFiles: Sendable, Hashable {
     if name == Self.metadataName {
       metadata = bytes
     } else {
-      entries[name] = .file(bytes, size: nil)
+      entries[ExactString(name)] = .file(bytes, size: nil)
     }
   }
 }

@@ -56,7 +56,7 @@ public struct CorpusExport: Sendable {
     let folder = "\(vector.clause)/\(vector.id)"
     let files = try corpus.files(of: vector)
     Disk.makeDirectory("\(root)/\(folder)/input")
-    try corpus.write(files, to: "\(root)/\(folder)/input")
+    try corpus.write(files.entries, to: "\(root)/\(folder)/input")
     var entry = JSONObject()
     entry["id"] = .text(vector.id)
     entry["clause"] = .text(vector.clause)

@@ -56,14 +56,14 @@ enum Disk {
   }
 
   /// The files, links and empty directories below a directory.
-  static func entries(_ path: String) -> [String: VectorFiles.Entry] {
-    var entries: [String: VectorFiles.Entry] = [:]
+  static func entries(_ path: String) -> [ExactString: VectorFiles.Entry] {
+    var entries: [ExactString: VectorFiles.Entry] = [:]
     collect(path, below: "", &entries)
     return entries
   }
 
   private static func collect(
-    _ root: String, below folder: String, _ entries: inout [String: VectorFiles.Entry]
+    _ root: String, below folder: String, _ entries: inout [ExactString: VectorFiles.Entry]
   ) {
     for name in names(folder.isEmpty ? root : "\(root)/\(folder)") {
       let relative = folder.isEmpty ? name : "\(folder)/\(name)"
@@ -71,11 +71,11 @@ enum Disk {
       if isDirectory(path) {
         let before = entries.count
         collect(root, below: relative, &entries)
-        if entries.count == before { entries[relative] = .directory }
+        if entries.count == before { entries[ExactString(relative)] = .directory }
       } else if let target = link(path) {
-        entries[relative] = .link(target)
+        entries[ExactString(relative)] = .link(target)
       } else if let bytes = bytes(path) {
-        entries[relative] = .file(bytes, size: nil)
+        entries[ExactString(relative)] = .file(bytes, size: nil)
       }
     }
   }
@@ -102,6 +102,16 @@ enum Disk {
       rmdir(path)
     } else {
       unlink(path)
+    }
+  }
+
+  /// Removes the directories above a name that hold nothing, from the innermost outwards.
+  static func removeEmptyDirectories(above name: String, in root: String) {
+    var folder = name
+    while let slash = folder.utf8.lastIndex(of: UInt8(ascii: "/")) {
+      folder = String(folder[..<slash])
+      // The system refuses where something is left in it.
+      guard rmdir("\(root)/\(folder)") == 0 else { return }
     }
   }
 

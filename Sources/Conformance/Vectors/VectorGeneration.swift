@@ -26,30 +26,29 @@ extension Corpus {
   public func generate(_ vector: Vector) throws -> [String] {
     let files = try files(of: vector)
     let folder = path(of: vector)
-    var wanted: [String: VectorFiles.Entry] = [:]
+    var wanted: [ExactString: VectorFiles.Entry] = [:]
     if let text = Disk.text("\(folder)/vector.yaml").flatMap(VectorText.canonical) {
-      wanted["vector.yaml"] = .file(Array(text.utf8), size: nil)
+      wanted[ExactString("vector.yaml")] = .file(Array(text.utf8), size: nil)
     }
     if vector.isStored {
-      for (name, entry) in files.entries { wanted["input/\(name)"] = entry }
+      for (name, entry) in files.entries { wanted[ExactString("input/\(name)")] = entry }
     }
-    if let metadata = files.metadata { wanted[VectorFiles.metadataName] = .file(metadata, size: nil) }
+    if let metadata = files.metadata {
+      wanted[ExactString(VectorFiles.metadataName)] = .file(metadata, size: nil)
+    }
     var present = Disk.entries(folder)
-    present["decoded.json"] = nil
-    var changed: [String] = []
-    for name in present.keys.sorted() where present[name] != wanted[name] {
-      changed.append(name)
+    present[ExactString("decoded.json")] = nil
+    let outdated = present.keys.filter { present[$0] != wanted[$0] }
+    for name in outdated {
       // A file that only changes is replaced in one step, so that nobody's work is lost half-way.
       if case .file? = present[name], case .file? = wanted[name] { continue }
       Disk.remove("\(folder)/\(name)")
+      // A folder goes with the last of its files: git does not keep it either.
+      Disk.removeEmptyDirectories(above: name.value, in: folder)
     }
-    for (name, entry) in wanted.sorted(by: { $0.key < $1.key }) where present[name] != entry {
-      let path = "\(folder)/\(name)"
-      if let slash = path.lastIndex(of: "/") { Disk.makeDirectory(String(path[..<slash])) }
-      try Disk.write(entry, to: path)
-      if !changed.contains(name) { changed.append(name) }
-    }
-    return changed
+    let missing = wanted.filter { present[$0.key] != $0.value }
+    try write(missing, to: folder)
+    return Set(outdated).union(missing.keys).sorted().map(\.value)
   }
 
   /// Writes the input of a vector below a new directory.
@@ -57,15 +56,15 @@ extension Corpus {
   /// - Returns: the directory.
   func materialise(_ vector: Vector) throws -> String {
     let folder = try Disk.temporaryDirectory()
-    try write(try files(of: vector), to: folder)
+    try write(try files(of: vector).entries, to: folder)
     return folder
   }
 
   /// Writes the files of an input below a directory that is there.
-  func write(_ files: VectorFiles, to folder: String) throws {
-    for (name, entry) in files.entries.sorted(by: { $0.key < $1.key }) {
+  func write(_ entries: [ExactString: VectorFiles.Entry], to folder: String) throws {
+    for (name, entry) in entries.sorted(by: { $0.key < $1.key }) {
       let path = "\(folder)/\(name)"
-      if let slash = path.lastIndex(of: "/") { Disk.makeDirectory(String(path[..<slash])) }
+      if let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) { Disk.makeDirectory(String(path[..<slash])) }
       try Disk.write(entry, to: path)
     }
   }

@@ -7,8 +7,8 @@ struct DirectoryFiles {
   private(set) var files: [SampleFile] = []
   /// The files in the directory itself.
   private(set) var top: [String] = []
-  /// Well-known names under which there is something that is not to be opened.
-  private var blocked: Set<String> = []
+  /// Names in the directory itself under which there is something that could not be opened, which was logged.
+  private var blocked: [String] = []
 
   /// Folders of tools that a copy of a directory may hold and that belong to no model.
   private static let foreign = [".git/", ".cache/", "__pycache__/"]
@@ -25,23 +25,41 @@ struct DirectoryFiles {
     for name in Self.wellKnown.sorted() where !top.contains(name) && tree.contains(name) {
       takeUnlisted(name, of: tree, &faults)
     }
+    blocked = faults.refusedFiles.filter { !$0.utf8.contains(UInt8(ascii: "/")) }
   }
 
   /// Takes a file that the listing left out because it came to its limit; says so where it is a directory, on which the
-  /// listing has no opinion. Whatever else keeps it from being opened is logged already.
+  /// listing has no opinion.
   private mutating func takeUnlisted(_ name: String, of tree: any FileTree, _ faults: inout FaultLog) {
     do throws(Fault) {
       let size = try tree.open(name).size
       files.append(SampleFile(path: name, bytes: size))
       top.append(name)
     } catch {
-      if error.code == FileFault.regular.rawValue, error.kind == .malformed { faults.log(error) }
-      blocked.insert(name)
+      faults.log(error)
     }
   }
 
   /// Whether something of one of these names is there that could not be opened, so that it cannot be called missing.
-  func isBlocked(_ names: some Sequence<String>) -> Bool { names.contains { blocked.contains($0) } }
+  func isBlocked(_ names: Set<String>) -> Bool { blocked.contains { names.contains($0) } }
+
+  /// Whether weights are there that could not be opened.
+  var hasBlockedWeights: Bool { hasBlockedIndex || blocked.contains { $0.hasSuffix(".safetensors") } }
+
+  /// Whether an index of weights is there that could not be opened.
+  var hasBlockedIndex: Bool { blocked.contains { $0.hasSuffix(".safetensors.index.json") } }
+
+  /// The model card in the directory; nil where there is none.
+  var card: String? { top.first(where: Self.isCard) }
+
+  /// Whether a model card is there that could not be opened.
+  var hasBlockedCard: Bool { blocked.contains(where: Self.isCard) }
+
+  /// Whether an asset of that kind is there, be it one that could not be opened.
+  func hasAsset(_ kind: String) -> Bool {
+    files.contains { Self.assetKind(of: $0.path) == kind }
+      || blocked.contains { Self.assetKind(of: $0) == kind }
+  }
 
   /// Whether the directory itself holds a file of that name.
   func holds(_ name: String) -> Bool { top.contains(name) }
@@ -76,6 +94,8 @@ struct DirectoryFiles {
     ".onnx", ".gguf", ".h5", ".msgpack", ".ot", ".tflite", ".keras", ".mlmodel", ".npz", ".pdparams",
   ]
   private static let pickleSuffixes = [".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle"]
+
+  private static func isCard(_ name: String) -> Bool { name.lowercased() == "readme.md" }
 
   private static let tokenizerNames: Set<String> = [
     "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json",

@@ -95,14 +95,7 @@ struct DirectoryWeights {
     if !index.isComplete { isComplete = false }
     metadata = index.metadata
     var agreement = IndexAgreement(index)
-    let present = index.shards.map { tree.contains($0) }
-    var opened = Self.open(zip(index.shards, present).filter(\.1).map(\.0), in: tree, limits)[...]
-    for (place, shard) in index.shards.enumerated() {
-      guard present[place], let file = opened.popFirst() else {
-        isComplete = false
-        missing(shard, place, index, &faults)
-        continue
-      }
+    for (place, file) in Self.open(index.shards, in: tree, limits).enumerated() {
       guard let header = enter(file, &faults) else { continue }
       add(header)
       agreement.take(header, of: place, &faults)
@@ -110,18 +103,6 @@ struct DirectoryWeights {
     agreement.finish(&faults)
     shardNames(index, layout, &faults)
     totalSize(index, &faults)
-  }
-
-  private func missing(_ shard: String, _ place: Int, _ index: WeightIndex, _ faults: inout FaultLog) {
-    do throws(Fault) {
-      // A name that leads out of the directory is another fault than a file that is not there.
-      _ = try tree.open(shard)
-    } catch {
-      guard error.code == FileFault.present.rawValue else { return faults.log(error) }
-      faults.log(
-        FileFault.present, at: Place(index.file, offset: index.shardOffsets[place]), expected: shard,
-        actual: nil)
-    }
   }
 
   private func shardNames(_ index: WeightIndex, _ layout: WeightLayout, _ faults: inout FaultLog) {

@@ -57,7 +57,7 @@ private struct HuggingFaceDirectory {
       if isAdapter { return }
       reading.known.remove(.architecture)
       // It is there; what keeps it from being opened is logged already.
-      if files.isBlocked(["config.json", "adapter_config.json"]) { return }
+      if files.isBlocked(["config.json", "adapter_config.json"]) { return withholdConfiguration() }
       reading.faults.log(
         HuggingFaceFault.configurationPresent, files.holds("model_index.json") ? .unsupported : .malformed,
         at: Place("config.json"), expected: "config.json",
@@ -66,10 +66,7 @@ private struct HuggingFaceDirectory {
     }
     let file = ConfigurationFile(tree, "config.json", limits: limits, &reading.faults)
     configuration = file.value
-    guard let value = file.value else {
-      reading.known.remove(.architecture)
-      return
-    }
+    guard let value = file.value else { return withholdConfiguration() }
     let read = ConfigurationReader(value, file: "config.json", &reading.faults)
     // A configuration of another library, such as timm or diffusers, may say nothing that is known here.
     let isEmpty =
@@ -87,6 +84,9 @@ private struct HuggingFaceDirectory {
     }
     remoteCode(value)
   }
+
+  /// A configuration that could not be read would also tell the producer, and modalities that the card does not.
+  private mutating func withholdConfiguration() { reading.known.subtract([.architecture, .description]) }
 
   private mutating func remoteCode(_ configuration: JSONValue) {
     guard let map = configuration["auto_map"], let first = map.members?.first else { return }
@@ -107,7 +107,7 @@ private struct HuggingFaceDirectory {
   private mutating func readAdapter() {
     let file = ConfigurationFile(tree, "adapter_config.json", limits: limits, &reading.faults)
     reading.known.remove(.architecture)
-    guard let value = file.value else { return }
+    guard let value = file.value else { return withholdConfiguration() }
     adapter = value
     if let version = value["peft_version"]?.string {
       reading.model.producer = Producer(name: "peft", version: version)
@@ -137,16 +137,12 @@ private struct HuggingFaceDirectory {
       return noWeights(pickles)
     }
     reading.carries.insert(.safetensors)
-    for pickle in pickles {
-      reading.faults.log(
-        HuggingFaceFault.noPickleBeside, at: Place(pickle, offset: 0), expected: "safetensors", actual: pickle
-      )
-    }
+    besidePickles(pickles)
     if let index = layout.uselessIndex {
       reading.faults.log(
         HuggingFaceFault.oneWeightLayout, at: Place(index), expected: layout.files[0], actual: index)
     }
-    if layout.lacksIndex {
+    if layout.lacksIndex, !files.hasBlockedIndex {
       reading.faults.log(
         HuggingFaceFault.shardsIndexed, at: Place(layout.files[0]), expected: "*.safetensors.index.json",
         actual: "\(layout.files.count) × *.safetensors")
@@ -161,6 +157,14 @@ private struct HuggingFaceDirectory {
     if weights.isComplete { elementType(weights) }
   }
 
+  private mutating func besidePickles(_ pickles: [String]) {
+    for pickle in pickles {
+      reading.faults.log(
+        HuggingFaceFault.noPickleBeside, at: Place(pickle, offset: 0), expected: "safetensors", actual: pickle
+      )
+    }
+  }
+
   /// Files that are not the weights are still safetensors files that a user may open.
   private mutating func headerOnly(_ file: String) {
     do throws(Fault) {
@@ -171,12 +175,13 @@ private struct HuggingFaceDirectory {
   }
 
   private mutating func noWeights(_ pickles: [String]) {
+    if files.hasBlockedWeights { return besidePickles(pickles) }
     for pickle in pickles {
       reading.faults.log(
         HuggingFaceFault.weightsNotOnlyPickle, .unsafe, at: Place(pickle, offset: 0), expected: "safetensors",
         actual: pickle)
     }
-    guard pickles.isEmpty, !files.isBlocked(DirectoryFiles.weightNames) else { return }
+    guard pickles.isEmpty else { return }
     let others = files.otherWeights
     reading.faults.log(
       HuggingFaceFault.weightsPresent, others.isEmpty ? .malformed : .unsupported,
@@ -214,13 +219,15 @@ private struct HuggingFaceDirectory {
   // MARK: Card and tokenizer
 
   private mutating func readCard() {
-    guard let name = files.top.first(where: { $0.lowercased() == "readme.md" }) else { return }
+    guard let name = files.card else {
+      if files.hasBlockedCard { reading.known.remove(.description) }
+      return
+    }
     do throws(Fault) {
       let card = try ModelCard(tree, name, &reading.faults)
       reading.model.documentation = card.documentation
       reading.model.name = card.modelName
-      reading.model.licence = card.licence(
-        hasText: reading.model.assets.contains { $0.kind == "licence" }, &reading.faults)
+      reading.model.licence = card.licence(hasText: files.hasAsset("licence"), &reading.faults)
       reading.model.modalities = card.task.flatMap { PipelineTask.modalities($0) } ?? []
       if reading.model.producer == nil { reading.model.producer = card.library.map { Producer(name: $0) } }
       for field in card.properties { property(field.key, field.value) }
@@ -233,7 +240,7 @@ private struct HuggingFaceDirectory {
 
   private mutating func tokenizer() {
     guard reading.model.modalities.contains("text"), reading.model.architecture?["vocabulary-size"] != nil,
-      !reading.model.assets.contains(where: { $0.kind == "tokenizer" })
+      !files.hasAsset("tokenizer")
     else { return }
     reading.faults.log(
       HuggingFaceFault.tokenizerPresent, at: Place(""), expected: "tokenizer.json", actual: nil)

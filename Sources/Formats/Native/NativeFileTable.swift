@@ -84,7 +84,9 @@ enum NativeFileTable {
       try FileName.check(path, at: place)
       return try tree.open(path)
     } catch {
-      faults.log(error)
+      var fault = error
+      fault.occurrence.place.path = place.path
+      faults.log(fault)
       return nil
     }
   }

@@ -84,11 +84,7 @@ extension ONNXDecoder {
       external.present.append(SampleFile(path: path, bytes: size))
     } catch {
       var fault = error
-      // A file that is not there is said where it is named, all else of the file itself.
-      let named = place(offset)
-      fault.occurrence.place =
-        fault.code == FileFault.present.rawValue
-        ? named : Place(fault.occurrence.place.file, offset: fault.occurrence.place.offset, path: named.path)
+      fault.occurrence.place.path = place(offset).path
       faults.log(fault)
       if fault.code != FileFault.present.rawValue {
         external.places[ExactString(path)] = .some(nil)
@@ -105,7 +101,8 @@ extension ONNXDecoder {
   private func externalPath(_ location: String) -> String? {
     var components: [Substring] = []
     guard location.utf8.first != UInt8(ascii: "/") else { return nil }
-    for component in location.split(separator: "/", omittingEmptySubsequences: true) {
+    // An empty component stays, so that the name is seen to be unsafe.
+    for component in location.split(separator: "/", omittingEmptySubsequences: false) {
       if component == ".." { return nil }
       if component != "." { components.append(component) }
     }

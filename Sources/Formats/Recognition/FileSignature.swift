@@ -21,8 +21,8 @@ struct FileSignature {
       if head.starts(with: Array("GGUF".utf8)) { return .gguf }
       if isNative { return .native }
       if isText { return textFormat }
-      if isSafetensors { return .safetensors }
-      if isPickle { return .pickle }
+      if try isSafetensors { return .safetensors }
+      if try isPickle { return .pickle }
       if isMindIR { return .mindIR }
       if isPaddle { return .paddle }
       if try ONNXSignature(source).matches { return .onnx }
@@ -51,17 +51,33 @@ struct FileSignature {
 
   /// Eight bytes of header length, then a JSON object.
   private var isSafetensors: Bool {
-    guard head.count > 8, head[8] == UInt8(ascii: "{") else { return false }
-    return head.count == 9 || [0x22, 0x7d, 0x20, 0x09, 0x0a, 0x0d].contains(head[9])
+    get throws(Fault) {
+      guard head.count > 8, head[8] == UInt8(ascii: "{"),
+        head.count == 9 || [0x22, 0x7d, 0x20, 0x09, 0x0a, 0x0d].contains(head[9])
+      else { return false }
+      // A length that no file has may be the beginning of an ONNX model in which a brace stands at that place.
+      if head[5..<8].allSatisfy({ $0 == 0 }) { return true }
+      return try !ONNXSignature(source).matches
+    }
   }
 
   /// A pickle of protocol 2 and up, one of protocol 0 by its usual first opcodes, or a PyTorch archive that holds one.
   private var isPickle: Bool {
+    get throws(Fault) {
+      if head.starts(with: ZIPDirectory.localHeader) {
+        // An archive that was cut off has no directory; where the pickle comes first, it is seen all the same.
+        if contains(ZIPDirectory.pickle) { return true }
+        return try ZIPDirectory.holdsPickle(source)
+      }
+      return isBarePickle
+    }
+  }
+
+  private var isBarePickle: Bool {
     if head.count >= 3, head[0] == 0x80, (2...5).contains(head[1]) {
       let openers = Array("}](cXKMJN".utf8) + [0x8a, 0x95, 0x8c, 0x8f, 0x43]
       return openers.contains(head[2])
     }
-    if head.starts(with: Array("PK\u{3}\u{4}".utf8)) { return contains("data.pkl") }
     let openings = [
       "ccollections\n", "c__builtin__\n", "cbuiltins\n", "cposix\n", "cos\n", "cnt\n", "csubprocess\n",
       "ctorch", "(dp", "(lp",

@@ -39,19 +39,25 @@ public struct Recognition: Sendable, Hashable {
     }
     let hasConfiguration = ["config.json", "adapter_config.json"].contains(where: tree.contains)
     var models: [Recognition] = []
+    var pickles: [Recognition] = []
     for name in top where !isText(name) {
       do throws(Fault) {
-        guard let found = try recogniseFile(tree, name), found.format != .pickle else { continue }
-        models.append(found)
+        guard let found = try recogniseFile(tree, name) else { continue }
+        if found.format == .pickle { pickles.append(found) } else { models.append(found) }
       } catch  where error.kind != .system {
         continue
       }
     }
-    // The shards of a GGUF model are one model, read from the first.
-    if let first = models.first, models.allSatisfy({ $0.format == .gguf }) { return first }
+    // The shards of a GGUF model are one model, read from the first; so are the program and the parameters of Paddle.
+    if let first = models.first, [.gguf, .paddle].contains(first.format),
+      models.allSatisfy({ $0.format == first.format })
+    {
+      return first
+    }
     // Weights too damaged to be recognised are for the reader of directories to report.
     if hasConfiguration || isLone && models.isEmpty { return Recognition(format: .huggingFace, name: "") }
-    return models.count == 1 ? models[0] : nil
+    // A pickle beside a model is no model; alone it is what a user of the directory would execute.
+    return models.isEmpty ? pickles.first : models.count == 1 ? models[0] : nil
   }
 
   private static func isHuggingFaceWeight(_ name: String) -> Bool {

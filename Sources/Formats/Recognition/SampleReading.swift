@@ -1,3 +1,4 @@
+import Representation
 public import Storage
 
 /// Reads a sample with the reader of its format.
@@ -34,7 +35,20 @@ public enum SampleReader {
         reading.faults.log(SampleFault.recognised, .unsupported, at: Place(name))
         return reading
       }
-      return try read(tree, recognised, limits)
+      // A directory is read as one only by the reader of a layout; the others start from a file.
+      if recognised.name.isEmpty, recognised.format != .huggingFace {
+        var reading = Reading(format: recognised.format)
+        reading.known = []
+        reading.faults.log(FileFault.regular, at: Place(), expected: "file", actual: "directory")
+        return reading
+      }
+      var reading = try read(tree, recognised, limits)
+      if recognised.format != .huggingFace {
+        reading.logCollidingNames()
+        // A reader that starts from a file does not see what lies beside it.
+        if name.isEmpty { _ = try tree.names(&reading.faults) }
+      }
+      return reading
     } catch {
       return Reading(unopened: error)
     }
@@ -48,7 +62,7 @@ public enum SampleReader {
       try NativeReader.read(
         tree, name: recognised.name, limits: limits, asJSON: recognised.format == .nativeJSON)
     case .gguf, .mindIR, .paddle, .pickle:
-      try UnreadFormatReader.read(tree, name: recognised.name, limits: limits)
+      try UnreadFormatReader.read(tree, name: recognised.name, as: recognised.format)
     case .safetensors:
       try SafetensorsReader.read(tree, name: recognised.name, limits: limits)
     case .huggingFace:
@@ -65,5 +79,16 @@ extension Reading {
     self.init(format: nil)
     known = []
     faults.log(fault)
+  }
+}
+
+extension Reading {
+  /// Logs the names by which the structure finds its files, and its own, that some file systems take for one.
+  fileprivate mutating func logCollidingNames() {
+    var names = Set(files.map { ExactString($0.path) })
+    names.formUnion(model.files.map { ExactString($0.path) })
+    names.formUnion(model.assets.map { ExactString($0.path) })
+    if let statement = model.compressionStatement { names.insert(ExactString(statement)) }
+    NameFolding.logCollisions(of: names.sorted().map(\.value).filter(FileName.isSafe), &faults)
   }
 }

@@ -17,27 +17,32 @@ public struct UnreadFormatReader: ModelReader {
   public static let formats: Set<Format> = [.gguf, .mindIR, .paddle, .pickle]
 
   public static func read(_ tree: any FileTree, name: String, limits: Limits) throws(Fault) -> Reading {
+    try read(tree, name: name, as: try FileSignature(tree.open(name)).format ?? .pickle)
+  }
+
+  /// Reports a file as one of a format: the one that was recognised, or the one that the user names.
+  static func read(_ tree: any FileTree, name: String, as format: Format) throws(Fault) -> Reading {
     let source = try tree.open(name)
-    let head = try source.bytes(at: 0, count: Int(min(source.size, 4)))
-    var reading = Reading(format: try FileSignature(source).format)
+    var reading = Reading(format: format)
     reading.files = [SampleFile(path: name, bytes: source.size)]
     reading.known = []
-    switch reading.format {
+    let place = Place(name, offset: 0)
+    switch format {
     case .gguf:
       reading.carries = [.gguf]
-      reading.faults.log(UnreadFormatFault.gguf, .unsupported, at: Place(name, offset: 0), actual: "GGUF")
+      reading.faults.log(UnreadFormatFault.gguf, .unsupported, at: place, actual: "GGUF")
     case .mindIR:
       reading.carries = [.mindIR]
-      reading.faults.log(UnreadFormatFault.mindIR, .unsupported, at: Place(name, offset: 0), actual: "MindIR")
+      reading.faults.log(UnreadFormatFault.mindIR, .unsupported, at: place, actual: "MindIR")
     case .paddle:
       reading.carries = [.paddle]
-      reading.faults.log(UnreadFormatFault.paddle, .unsupported, at: Place(name, offset: 0), actual: "Paddle")
+      reading.faults.log(UnreadFormatFault.paddle, .unsupported, at: place, actual: "Paddle")
     default:
-      reading.format = .pickle
+      let isArchive = try source.bytes(at: 0, count: Int(min(source.size, 2))).elementsEqual("PK".utf8)
       reading.carries = [.pickle]
       reading.faults.log(
-        UnreadFormatFault.pickle, .unsafe, at: Place(name, offset: 0), expected: "safetensors",
-        actual: head.first == 0x50 ? "ZIP + pickle" : "pickle")
+        UnreadFormatFault.pickle, .unsafe, at: place, expected: "safetensors",
+        actual: isArchive ? "ZIP + pickle" : "pickle")
     }
     return reading
   }
