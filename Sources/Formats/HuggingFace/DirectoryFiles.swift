@@ -55,6 +55,9 @@ struct DirectoryFiles {
   /// Whether a model card is there that could not be opened.
   var hasBlockedCard: Bool { blocked.contains(where: Self.isCard) }
 
+  /// Whether an asset is there that could not be opened, so that the assets are not known completely.
+  var hasBlockedAsset: Bool { blocked.contains { Self.assetKind(of: $0) != nil } }
+
   /// Whether an asset of that kind is there, be it one that could not be opened.
   func hasAsset(_ kind: String) -> Bool {
     files.contains { Self.assetKind(of: $0.path) == kind }
@@ -117,7 +120,8 @@ struct DirectoryFiles {
     "tokenizer.json", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "vocab.json",
     "generation_config.json", "preprocessor_config.json", "processor_config.json", "chat_template.json",
     "video_preprocessor_config.json", "modules.json", "config_sentence_transformers.json",
-    "sentence_bert_config.json",
+    "sentence_bert_config.json", "tekken.json", "normalizer.json", "image_processor_config.json",
+    "feature_extractor_config.json",
   ]
 
   /// The kind of asset that a file is; nil for weights, and for what no user of the model needs.

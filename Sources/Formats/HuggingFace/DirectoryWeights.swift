@@ -65,7 +65,7 @@ struct DirectoryWeights {
       return nil
     }
     if !header.isComplete { isComplete = false }
-    if !header.metadata.contains(where: { $0.key == "format" }) {
+    if header.metadata.first(where: { $0.key == "format" })?.value.allSatisfy(\.isWhitespace) ?? true {
       faults.log(
         HuggingFaceFault.weightsFrameworkStated, at: Place(opened.name, path: "/__metadata__/format"),
         expected: "pt", actual: nil)
@@ -107,14 +107,14 @@ struct DirectoryWeights {
 
   private func shardNames(_ index: WeightIndex, _ layout: WeightLayout, _ faults: inout FaultLog) {
     let declared = Set(index.shards.map { ExactString($0) })
-    let stems = Set(index.shards.compactMap { ShardName($0)?.stem })
+    let stems = Set(index.shards.compactMap { ShardName($0)?.stem } + [ShardName.stem(ofIndex: index.file)])
     for file in layout.others where !declared.contains(ExactString(file)) {
       guard let shard = ShardName(file), stems.contains(shard.stem) else { continue }
       faults.log(HuggingFaceFault.shardsInIndex, at: Place(file), expected: index.file, actual: file)
     }
     let count = index.shards.count
-    // One file under an index needs no number.
-    guard count > 1 else { return }
+    // One file under an index needs no number; where it has one, it is the first of one.
+    if count == 1, ShardName(index.shards[0]) == nil { return }
     var numbers: Set<Int> = []
     for (place, shard) in index.shards.enumerated() {
       guard let name = ShardName(shard), name.count == count, (1...count).contains(name.number),
@@ -135,7 +135,7 @@ struct DirectoryWeights {
 
   private func totalSize(_ index: WeightIndex, _ faults: inout FaultLog) {
     guard index.isComplete else { return }
-    guard let stated = index.metadata?["total_size"]?.number?.integer else {
+    guard let stated = index.metadata?["total_size"]?.number, stated.isInteger else {
       return faults.log(
         HuggingFaceFault.indexTotalSizeStated, at: Place(index.file, path: "/metadata/total_size"),
         expected: "n B", actual: index.metadata?["total_size"]?.compact)
@@ -148,10 +148,10 @@ struct DirectoryWeights {
       if overflow { return }
       sum = next
     }
-    if UInt64(exactly: stated) != sum {
+    if stated.integer.flatMap(UInt64.init(exactly:)) ?? stated.unsigned != sum {
       faults.log(
         HuggingFaceFault.indexTotalSizeAgrees, at: Place(index.file, path: "/metadata/total_size"),
-        expected: "\(sum) B", actual: "\(stated) B")
+        expected: "\(sum) B", actual: "\(stated.integer.map(String.init) ?? stated.lexeme) B")
     }
   }
 }
@@ -191,7 +191,9 @@ private struct IndexAgreement {
   /// Logs the tensors that are not where the index says; a tensor that two shards hold is a name given twice, which the
   /// requirement on names judges.
   func finish(_ faults: inout FaultLog) {
-    for (place, entry) in index.entries.enumerated() where !seen[place] && complete.contains(entry.shard) {
+    for (place, entry) in index.entries.enumerated()
+    // Which shard a name that stands twice is in, the index itself does not know.
+    where !seen[place] && complete.contains(entry.shard) && !index.repeated.contains(place) {
       let name = index.names.names[place].value
       faults.log(
         HuggingFaceFault.indexTensorsInShards,

@@ -4,8 +4,8 @@ import Yams
 
 /// The YAML at the beginning of a model card, between two lines of three hyphens.
 ///
-/// What it may cost is bounded before YAML is read: its size, its nesting (by the parser), and the anchors and aliases by which
-/// a few lines stand for millions of values.
+/// What it may cost is bounded before values are built: its size, its nesting, and the aliases by which a few lines stand for
+/// millions of values.
 struct FrontMatter {
   /// The mapping; nil where there is none, or where it could not be read.
   private(set) var mapping: Node.Mapping?
@@ -21,12 +21,14 @@ struct FrontMatter {
   static let byteLimit: UInt64 = 64 << 10
   /// How many aliases a front matter may use.
   static let aliasLimit = 16
+  /// How many collections may lie in each other.
+  static let depthLimit = 64
 
   init(_ source: any ByteSource, _ faults: inout FaultLog) throws(Fault) {
     let file = source.name
     let isWhole = source.size <= Self.byteLimit
     let bytes = try source.bytes(at: 0, count: Int(min(source.size, Self.byteLimit)))
-    let lines = Self.lines(bytes)
+    let lines = Self.lines(bytes, isWhole)
     guard let first = lines.first(where: { !Self.isBlank(bytes[$0]) }), Self.isFence(bytes[first]) else {
       body = Self.text(bytes[...], isWhole)
       return
@@ -60,11 +62,16 @@ struct FrontMatter {
     guard let yaml = String(validating: content, as: UTF8.self) else {
       return faults.log(HuggingFaceFault.cardFrontMatter, at: place, expected: "UTF-8", actual: nil)
     }
-    let count = Self.aliases(content)
-    guard count <= Self.aliasLimit else {
+    let outline = YAMLOutline(content, depthLimit: Self.depthLimit)
+    guard outline.aliases <= Self.aliasLimit else {
       return faults.log(
         HuggingFaceFault.cardWithinLimit, .unsafe, at: place, expected: "≤ \(Self.aliasLimit) × *",
-        actual: "\(count) × *")
+        actual: "\(outline.aliases) × *")
+    }
+    guard outline.depth <= Self.depthLimit else {
+      return faults.log(
+        HuggingFaceFault.cardWithinLimit, .unsupported, at: place, expected: "≤ \(Self.depthLimit)",
+        actual: "> \(Self.depthLimit)")
     }
     do {
       let node = try Parser(yaml: yaml).singleRoot()
@@ -77,9 +84,12 @@ struct FrontMatter {
       self.mapping = mapping
       isReadable = true
     } catch {
-      let (line, reason) = Self.explain(error)
+      let (line, column, reason) = Self.explain(error, outline)
       var place = place
-      if let line, lines.indices.contains(line) { place.offset = UInt64(lines[line].lowerBound) }
+      if let line, lines.indices.contains(line) {
+        let before = String(decoding: content[lines[line]], as: UTF8.self).unicodeScalars.prefix(column)
+        place.offset = UInt64(lines[line].lowerBound + before.reduce(0) { $0 + UTF8.width($1) })
+      }
       faults.log(HuggingFaceFault.cardFrontMatter, at: place, expected: "YAML", actual: reason)
     }
   }
@@ -98,6 +108,12 @@ struct FrontMatter {
     return node.sequence?.compactMap { $0.scalar.flatMap(Self.text) } ?? []
   }
 
+  /// Whether a field is absent, or a text or a list of texts.
+  func isText(_ key: String) -> Bool {
+    guard let node = value(key) else { return true }
+    return node.scalar != nil || node.sequence?.allSatisfy { $0.scalar != nil } ?? false
+  }
+
   /// The value of a field.
   func value(_ key: String) -> Node? {
     // A look at each key by itself: the mapping's own subscript compares whole trees.
@@ -111,12 +127,13 @@ struct FrontMatter {
 
   // MARK: Text
 
-  /// The lines, without their ends.
-  private static func lines(_ bytes: [UInt8]) -> [Range<Int>] {
+  /// The lines, without their ends and without one that a limit cut in two.
+  private static func lines(_ bytes: [UInt8], _ isWhole: Bool) -> [Range<Int>] {
     var lines: [Range<Int>] = []
     var start = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
     while start < bytes.count {
       let end = bytes[start...].firstIndex { $0 == 0x0A || $0 == 0x0D } ?? bytes.count
+      if end == bytes.count, !isWhole { break }
       lines.append(start..<end)
       let isPair = end + 1 < bytes.count && bytes[end] == 0x0D && bytes[end + 1] == 0x0A
       start = end + (isPair ? 2 : 1)
@@ -141,32 +158,19 @@ struct FrontMatter {
     return String(validating: trimmed[trimmed.startIndex..<last], as: UTF8.self) ?? ""
   }
 
-  /// The number of places where an alias may stand; 0 where nothing could be an anchor.
-  private static func aliases(_ content: ArraySlice<UInt8>) -> Int {
-    var anchors = 0
-    var aliases = 0
-    var before: UInt8 = 0x0A
-    for index in content.indices {
-      let byte = content[index]
-      defer { if byte != 0x20, byte != 0x09 { before = byte } }
-      guard byte == UInt8(ascii: "&") || byte == UInt8(ascii: "*"), index + 1 < content.endIndex,
-        ![0x20, 0x09, 0x0A, 0x0D].contains(content[index + 1]), "\n\r:-[{,?!".utf8.contains(before)
-      else { continue }
-      if byte == UInt8(ascii: "&") { anchors += 1 } else { aliases += 1 }
-    }
-    return anchors == 0 ? 0 : aliases
-  }
-
-  /// The line, counted from zero, and the reason of the parser.
-  private static func explain(_ error: any Error) -> (line: Int?, reason: String) {
+  /// Where the parser gave up, counted from zero, and its reason.
+  private static func explain(
+    _ error: any Error, _ outline: YAMLOutline
+  ) -> (line: Int?, column: Int, reason: String) {
     switch error as? YamlError {
     case .scanner(_, let problem, let mark, _), .parser(_, let problem, let mark, _),
       .composer(_, let problem, let mark, _):
-      return (mark.line - 1, problem)
-    case .duplicatedKeysInMapping(let keys, let context):
-      return (context.mark.line - 1, "2 × " + keys.prefix(4).joined(separator: ", "))
+      return (mark.line - 1, 0, problem)
+    case .duplicatedKeysInMapping(_, let context):
+      guard let repeated = outline.repeatedKey else { return (context.mark.line - 1, 0, "2 × …") }
+      return (repeated.line, repeated.column, "2 × \(repeated.key)")
     default:
-      return (nil, "…")
+      return (nil, 0, "…")
     }
   }
 }

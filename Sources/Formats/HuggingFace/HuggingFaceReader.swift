@@ -41,6 +41,7 @@ private struct HuggingFaceDirectory {
 
   mutating func read() {
     reading.model.assets = files.assets
+    if files.hasBlockedAsset { reading.known.remove(.assets) }
     readConfiguration()
     if isAdapter { readAdapter() }
     readWeights()
@@ -114,7 +115,7 @@ private struct HuggingFaceDirectory {
     }
     if let type = value["peft_type"]?.string { property("peft_type", type) }
     let base = value["base_model_name_or_path"]
-    guard let name = base?.string, !name.isEmpty else {
+    guard let name = base?.string, !name.allSatisfy(\.isWhitespace) else {
       return reading.faults.log(
         HuggingFaceFault.adapterBaseNamed,
         at: Place("adapter_config.json", offset: base?.offset, path: "/base_model_name_or_path"),

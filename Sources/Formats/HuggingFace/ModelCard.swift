@@ -54,6 +54,11 @@ struct ModelCard {
   /// - Parameter hasText: whether the directory holds a licence as a file.
   func licence(hasText: Bool, _ faults: inout FaultLog) -> String? {
     let licences = matter.texts("license")
+    if !matter.isText("license") {
+      faults.log(
+        HuggingFaceFault.cardLicenceKnown, at: Place(file, path: "/license"),
+        expected: "apache-2.0, mit, …, other", actual: "…")
+    }
     let terms = licences.compactMap { licence -> String? in
       if !CardLicence.isListed(licence) {
         faults.log(

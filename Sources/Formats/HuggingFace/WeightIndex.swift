@@ -25,6 +25,8 @@ struct WeightIndex {
   private(set) var metadata: JSONValue?
   /// Whether the whole map was read.
   private(set) var isComplete = true
+  /// The places of tensors that stand in the map more than once.
+  private(set) var repeated: Set<Int> = []
   private var shardPlaces: [ExactString: Int] = [:]
 
   init(_ source: any ByteSource, limits: Limits, _ faults: inout FaultLog) throws(Fault) {
@@ -54,13 +56,26 @@ struct WeightIndex {
     let first = try reader.next()
     guard first == .objectStart else { throw reader.fault(.syntax, expected: "{", actual: "…") }
     var hasMap = false
+    var hasMetadata = false
     while case .key(let key) = try reader.next() {
       if reader.text(key, equals: "weight_map") {
+        if hasMap {
+          // Readers keep one of them, most the last; the names of both are read, so that no shard seems superfluous.
+          isComplete = false
+          twice("weight_map", at: reader.tokenOffset, pointer: "/weight_map", &faults)
+        }
+        try map(&reader, isRepeated: hasMap, limits, &faults)
         hasMap = true
-        try map(&reader, limits, &faults)
       } else if reader.text(key, equals: "metadata") {
+        if hasMetadata { twice("metadata", at: reader.tokenOffset, pointer: "/metadata", &faults) }
+        hasMetadata = true
         let token = try reader.next()
-        metadata = try JSONValue.read(from: &reader, first: token) { _ in }
+        metadata = try JSONValue.read(from: &reader, first: token) { note in
+          guard note.reason == .duplicate else { return }
+          var fault = note.fault(HuggingFaceFault.indexJSON, file: file)
+          fault.occurrence.place.path = "/metadata" + (note.pointer ?? "")
+          faults.log(fault)
+        }
       } else {
         try reader.skip(reader.next())
       }
@@ -73,8 +88,16 @@ struct WeightIndex {
     }
   }
 
+  private func twice(
+    _ name: String, at offset: UInt64, pointer: String, _ faults: inout FaultLog
+  ) {
+    faults.log(
+      HuggingFaceFault.indexJSON, at: Place(file, offset: offset, path: pointer),
+      expected: "1 × \"\(name)\"", actual: "> 1")
+  }
+
   private mutating func map(
-    _ reader: inout JSONReader, _ limits: Limits, _ faults: inout FaultLog
+    _ reader: inout JSONReader, isRepeated: Bool, _ limits: Limits, _ faults: inout FaultLog
   ) throws(JSONFault) {
     let first = try reader.next()
     guard first == .objectStart else {
@@ -108,7 +131,8 @@ struct WeightIndex {
       }
       if names.insert(name) {
         entries.append(Entry(shard: shard, offset: offset))
-      } else {
+      } else if !isRepeated {
+        if let place = names.place(of: name) { repeated.insert(place) }
         faults.log(
           HuggingFaceFault.indexTensorsUnique,
           at: Place(file, offset: offset, path: JSONPointer.through(["weight_map", name])),

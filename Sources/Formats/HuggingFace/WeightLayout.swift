@@ -75,7 +75,7 @@ struct WeightLayout {
 
 /// The name of a shard: `model-00002-of-00005.safetensors`, with a variant before or after the numbers.
 struct ShardName {
-  /// What stands before the numbers.
+  /// What stands before the numbers, and a variant behind them: shards of one stem are one set.
   let stem: String
   /// The number of the shard, counted from one.
   let number: Int
@@ -89,8 +89,16 @@ struct ShardName {
     else { return nil }
     // The numbers stand at the end of the part before the first dot, or at the end of a variant after it.
     let whole = String(name.dropLast(".safetensors".count))
-    guard let found = Self.parse(base) ?? Self.parse(whole) else { return nil }
+    guard let found = Self.parse(base, variant: whole.dropFirst(base.count)) ?? Self.parse(whole, variant: "")
+    else { return nil }
     self = found
+  }
+
+  /// The stem of the shards that an index is meant for: `model` for `model.safetensors.index.json`, `model.fp16` for
+  /// `model.safetensors.index.fp16.json`.
+  static func stem(ofIndex name: String) -> String {
+    guard let mark = name.firstRange(of: ".safetensors.index") else { return name }
+    return String(name[..<mark.lowerBound] + name[mark.upperBound...].dropLast(".json".count))
   }
 
   private init(stem: String, number: Int, count: Int) {
@@ -99,12 +107,13 @@ struct ShardName {
     self.count = count
   }
 
-  private static func parse(_ text: String) -> ShardName? {
+  private static func parse(_ text: String, variant: Substring) -> ShardName? {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count >= 4, parts[parts.count - 2] == "of", let count = digits(parts[parts.count - 1]),
       let number = digits(parts[parts.count - 3])
     else { return nil }
-    return ShardName(stem: parts.dropLast(3).joined(separator: "-"), number: number, count: count)
+    return ShardName(
+      stem: parts.dropLast(3).joined(separator: "-") + variant, number: number, count: count)
   }
 
   private static func digits(_ text: Substring) -> Int? {

@@ -45,10 +45,10 @@ public struct JSONFault: Error, Sendable, Hashable {
 
   /// The fault of a container, with the code that the container's reader gives it.
   ///
-  /// Nesting beyond the limit is `unsafe`, everything else `malformed`.
+  /// Nesting beyond the limit is `unsupported`, for the text may well be JSON; everything else is `malformed`.
   public func fault(_ code: some FaultCode, file: String) -> Fault {
     Fault(
-      code, reason == .depth ? .unsafe : .malformed, at: Place(file, offset: offset, path: pointer),
+      code, reason == .depth ? .unsupported : .malformed, at: Place(file, offset: offset, path: pointer),
       expected: expected, actual: actual)
   }
 }

@@ -47,6 +47,11 @@ public struct JSONValue: Sendable, Hashable {
       return Int64(exactly: double)
     }
 
+    /// Whether the number is an integer, however large.
+    public var isInteger: Bool {
+      integer != nil || lexeme.utf8.drop { $0 == UInt8(ascii: "-") }.allSatisfy { (0x30...0x39).contains($0) }
+    }
+
     /// The number as an integer without sign, where it is written as one and fits.
     public var unsigned: UInt64? { UInt64(lexeme) }
 
