@@ -194,7 +194,7 @@ private func tensor(
     #expect(!open.withholdsContent)
     let missing = try read(.model(.graph(entry(plain, "location", "d/other.bin"))), files)
     let named = try #require(missing.faults.entries.first?.occurrences.first)
-    #expect(named.place.file == "m/model.onnx")
+    #expect(named.place.file == "m/d/other.bin")
     #expect(named.expected == "m/d/other.bin")
     for number in ["-1", "0x10", "", " 8", "18446744073709551616"] {
       let bad = entry(entry(plain, "location", "d/w.bin"), "offset", number)

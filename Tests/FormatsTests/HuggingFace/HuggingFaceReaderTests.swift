@@ -164,7 +164,7 @@ struct HuggingFaceReaderTests {
   @Test func missesAShard() throws {
     let reading = try sharded(without: [Self.single, Self.second])
     #expect(codes(reading) == ["referenced-files-present malformed"])
-    #expect(reading.faults.entries[0].occurrences.first.place.file == Self.indexName)
+    #expect(reading.faults.entries[0].occurrences.first.place.file == Self.second)
     #expect(reading.faults.entries[0].occurrences.first.expected == Self.second)
     #expect(!reading.known.contains(.parameters))
   }
