@@ -21,12 +21,9 @@ public struct Reading: Sendable {
   ///
   /// Whoever writes such a file does not choose where tensors lie, so nothing is asked of alignment there.
   public var interleavedFiles: Set<Int> = []
-  /// The places in the model's file table of files whose tensors were read from a safetensors header, where no two may have the same bytes.
-  ///
-  /// Not those that a native structure refers to: variables that share bytes there may be one tensor of the file.
+  /// The places in the model's file table of safetensors files that the sample consists of: no two of its tensors may have
+  /// the same bytes there. (A structure of another format may name a tensor of such a file twice; the file holds it once.)
   public var safetensorsFiles: Set<Int> = []
-  /// Whether some tensors have no content here only because a fault that was logged kept it from being found.
-  public var withholdsContent = false
 
   /// The keys of requirements that could not be judged, though nothing speaks against them, for a fault that was logged.
   public var undecided: Set<String> = []

@@ -1,68 +1,119 @@
 extension Model {
-  /// Calls `body` with each variable of the model and the path to it: the parameters, then those of graphs and blocks,
-  /// sub-graphs in attributes included.
-  public func forEachVariable(_ body: (Variable, ModelPath) throws -> Void) rethrows {
-    for variable in parameters {
-      try body(variable, .model.named("parameters", variable.name))
-    }
-    try forEachGraph { graph, path in
-      for variable in graph.variables {
-        try body(variable, path.named("variables", variable.name))
-      }
+  /// Calls `body` with each variable of the model: the parameters, then those of graphs and blocks, graphs in attributes
+  /// included.
+  public func forEachVariable(_ body: (Variable) throws -> Void) rethrows {
+    for variable in parameters { try body(variable) }
+    try forEachGraph { graph, _ in
+      for variable in graph.variables { try body(variable) }
     }
   }
 
-  /// Calls `body` with each graph and the path to it: main graphs, bodies of blocks, sub-graphs in attributes.
+  /// Calls `body` with each graph and the path to it: main graphs, bodies of blocks, graphs in attributes and in defaults
+  /// of attributes.
   public func forEachGraph(_ body: (Graph, ModelPath) throws -> Void) rethrows {
     for (index, graph) in graphs.enumerated() {
       try graph.forEachGraph(at: .model.element("graphs", index), body)
     }
-    for block in blocks {
-      try block.body.forEachGraph(at: .model.named("blocks", block.name).field("body"), body)
+    try forEachBlock { block, path in
+      try block.body.forEachGraph(at: path.field("body"), body)
+      for (number, attribute) in block.defaultAttributes.enumerated() {
+        try attribute.forEachOwnGraph(
+          at: path.element("defaultAttributes", of: block.defaultAttributes, number)
+        ) { try $0.forEachGraph(at: $1, body) }
+      }
     }
   }
 
-  /// Calls `body` with each tensor of the model and the path to it: those of variables and those in attributes of nodes.
+  /// Calls `body` with each tensor of the model and the path to it: those of variables, of attributes of nodes and of
+  /// defaults of attributes.
   public func forEachTensor(_ body: (Tensor, ModelPath) throws -> Void) rethrows {
-    try forEachVariable { variable, path in try body(variable.tensor, path) }
+    try parameters.forEachTensor("parameters", at: .model, body)
     try forEachGraph { graph, path in
+      try graph.variables.forEachTensor("variables", at: path, body)
       for (index, node) in graph.nodes.enumerated() where !node.attributes.isEmpty {
-        for attribute in node.attributes {
-          let place = path.element("nodes", index).named("attributes", attribute.name)
-          switch attribute.value {
-          case .tensor(let tensor):
-            try body(tensor, place)
-          case .tensors(let tensors):
-            for (number, tensor) in tensors.enumerated() {
-              try body(tensor, place.element("tensors", number))
-            }
-          default:
-            break
-          }
-        }
+        try node.attributes.forEachTensor("attributes", at: path.element("nodes", index), body)
       }
     }
+    try forEachBlock { block, path in
+      try block.defaultAttributes.forEachTensor("defaultAttributes", at: path, body)
+    }
+  }
+
+  private func forEachBlock(_ body: (Block, ModelPath) throws -> Void) rethrows {
+    let repeated = RepeatedNames(blocks.map(\.name))
+    for (index, block) in blocks.enumerated() {
+      try body(block, .model.element("blocks", index, named: block.name, repeated: repeated))
+    }
+  }
+}
+
+extension ModelPath {
+  /// The path to an attribute: by its name where it has one.
+  ///
+  /// A name that stands twice in a node is a finding of its own, which tells the two apart.
+  public func element(_ list: String, of attributes: [Attribute], _ index: Int) -> ModelPath {
+    let name = attributes.indices.contains(index) ? attributes[index].name : ""
+    return name.isEmpty ? element(list, index) : named(list, name)
   }
 }
 
 extension Graph {
   fileprivate func forEachGraph(at path: ModelPath, _ body: (Graph, ModelPath) throws -> Void) rethrows {
     try body(self, path)
-    for (index, node) in nodes.enumerated() {
-      for attribute in node.attributes {
-        switch attribute.value {
-        case .graph(let graph):
-          try graph.forEachGraph(
-            at: path.element("nodes", index).named("attributes", attribute.name), body)
-        case .graphs(let graphs):
-          for (number, graph) in graphs.enumerated() {
-            try graph.forEachGraph(
-              at: path.element("nodes", index).named("attributes", attribute.name).element("graphs", number),
-              body)
-          }
-        default:
-          break
+    for (index, node) in nodes.enumerated() where !node.attributes.isEmpty {
+      for (number, attribute) in node.attributes.enumerated() {
+        try attribute.forEachOwnGraph(
+          at: path.element("nodes", index).element("attributes", of: node.attributes, number)
+        ) { try $0.forEachGraph(at: $1, body) }
+      }
+    }
+  }
+}
+
+extension Attribute {
+  /// Calls `body` with the graph that is the value, or with each of the list that is, and the path to it; not with graphs
+  /// inside of these.
+  public func forEachOwnGraph(
+    at path: @autoclosure () -> ModelPath, _ body: (Graph, ModelPath) throws -> Void
+  ) rethrows {
+    switch value {
+    case .graph(let graph):
+      try body(graph, path())
+    case .graphs(let graphs):
+      let path = path()
+      for (number, graph) in graphs.enumerated() { try body(graph, path.element("graphs", number)) }
+    default:
+      break
+    }
+  }
+}
+
+extension [Variable] {
+  fileprivate func forEachTensor(
+    _ list: String, at path: ModelPath, _ body: (Tensor, ModelPath) throws -> Void
+  ) rethrows {
+    let repeated = RepeatedNames(map(\.name))
+    for (index, variable) in enumerated() {
+      try body(
+        variable.tensor, path.element(list, index, named: variable.name, repeated: repeated))
+    }
+  }
+}
+
+extension [Attribute] {
+  fileprivate func forEachTensor(
+    _ list: String, at path: ModelPath, _ body: (Tensor, ModelPath) throws -> Void
+  ) rethrows {
+    for (index, attribute) in enumerated() {
+      switch attribute.value {
+      case .tensor(let tensor):
+        try body(tensor, path.element(list, of: self, index))
+      case .tensors(let tensors):
+        for (number, tensor) in tensors.enumerated() {
+          try body(tensor, path.element(list, of: self, index).element("tensors", number))
         }
+      default:
+        break
       }
     }
   }

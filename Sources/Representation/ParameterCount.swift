@@ -12,7 +12,7 @@ extension Model {
     var counts: [UInt64?] = []
     var stored: [StoredCount] = []
     var countable = true
-    forEachVariable { variable, _ in
+    forEachVariable { variable in
       if variable.kind == nil || variable.tensor.compressionChain != nil { countable = false }
       guard countable, variable.kind == .parameter, variable.tiedTo == nil else { return }
       let count = variable.tensor.type.elementCount

@@ -37,6 +37,8 @@ public enum TensorContent: Sendable, Hashable {
   indirect case sparse(values: Tensor, indices: Tensor)
   /// The source gives no content.
   case absent
+  /// The source gives content, and a fault that its reader has logged keeps everybody from knowing where it lies.
+  case withheld
 }
 
 /// Elements in the encoding of their source format.

@@ -74,7 +74,7 @@ import Testing
       ).verdict
     }
     #expect(try verdict() == .fail)
-    reading.withholdsContent = true
+    reading.model.parameters[0].tensor.content = .withheld
     #expect(try verdict() == .inconclusive)
   }
 }

@@ -29,7 +29,7 @@ import Testing
       $0.model.graphs = [.between(relu())]
       $0.model.graphs[0].variables = [Variable("w", tensor: scalar)]
     },
-    .bad("variable-names-unique", "twice", at: #"parameters["w"]"#, actual: "w", count: 2) {
+    .bad("variable-names-unique", "twice", at: "parameters[2]", actual: "w", count: 2) {
       $0.model.parameters = ["w", "v", "w", "w"].map { Variable($0, tensor: scalar) }
     },
     .good("variable-names-normalised-distinct", "different letters; the same name twice is another matter") {

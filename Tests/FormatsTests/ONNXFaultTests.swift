@@ -99,7 +99,8 @@ private func deep(_ levels: Int) -> ONNXBytes {
 
   @Test func anOldAttributeNeedsNoType() throws {
     let model = attribute({ $0.integer(3, 1) }, version: 1)
-    #expect(try codes(model) == ["onnx-initializers-are-inputs"])
+    // The imports that stand in every model of these tests are younger than this version.
+    #expect(try codes(model).sorted() == ["onnx-features-in-ir-version", "onnx-initializers-are-inputs"])
   }
 
   @Test func namesThePlace() throws {

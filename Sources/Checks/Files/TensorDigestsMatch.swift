@@ -9,27 +9,29 @@ struct TensorDigestsMatch: Check {
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) throws {
     var files = OpenFile(sample)
     var budget = Budget()
-    try sample.model.forEachTensor { tensor, path in
-      guard let declared = tensor.digest?.digest else { return }
+    for index in sample.structure.tensorsWithDigests {
+      guard let tensor = sample.structure.tensor(index), let declared = tensor.digest?.digest else {
+        continue
+      }
+      let path = sample.structure.path(index).field("digest").description
       switch tensor.content {
       case .inline(let bytes):
-        let actual = try Digest.of(bytes, declared.algorithm)
-        compare(actual, declared, Place(path: path.field("digest").description), &findings)
+        compare(try Digest.of(bytes, declared.algorithm), declared, Place(path: path), &findings)
       case .stored(let range):
         let name = sample.fileName(range.file)
         // A range that leaves its file is another requirement's.
         guard !name.isEmpty, let end = range.end, let source = try files.source(name), end <= source.size
-        else { return }
-        let place = Place(name, offset: range.offset, path: path.field("digest").description)
+        else { continue }
+        let place = Place(name, offset: range.offset, path: path)
         guard budget.spend(range.length, of: source) else {
           findings.add(.unsupported, at: place, expected: "≤ \(budget.total) B")
-          return
+          continue
         }
         let actual = try Digest.of(source, declared.algorithm, range: range.offset..<end)
         compare(actual, declared, place, &findings)
-      case .encoded, .strings, .sparse, .absent:
+      case .encoded, .strings, .sparse, .absent, .withheld:
         // These have no bytes that another implementation would find in the same way.
-        return
+        continue
       }
     }
   }

@@ -11,13 +11,13 @@ struct ONNXExternalOffsetAligned: Check {
     let smallest = try requirement.limit("from-bytes")
     // An overlay that asks for no alignment sets it to zero or one.
     guard alignment > 1 else { return }
-    sample.model.forEachTensor { tensor, path in
+    for (index, tensor) in sample.structure.tensors.enumerated() {
       // The first file of the table is the model itself, where nobody can choose an offset.
-      guard case .stored(let range) = tensor.content, range.file != 0, range.length >= smallest,
+      guard case .stored(let range) = tensor.place, range.file != 0, range.length >= smallest,
         range.offset % alignment != 0
-      else { return }
+      else { continue }
       findings.add(
-        at: Place(sample.fileName(range.file), offset: range.offset, path: path.description),
+        at: sample.place(ofTensor: index),
         expected: "\(alignment) B", actual: "\(range.offset) mod \(alignment) = \(range.offset % alignment)")
     }
   }

@@ -7,16 +7,19 @@ struct ONNXFunctionImportsComplete: Check {
   let key = "onnx-function-imports-complete"
 
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) {
-    for block in sample.model.blocks {
-      let imported = Set(block.operatorSets.map { ExactString($0.domain) })
-      // A domain is reported once for a function: mending it is one line.
-      var reported: Set<ExactString> = []
-      for (index, node) in block.body.nodes.enumerated() {
+    let structure = sample.structure
+    let imported = sample.model.blocks.map { Set($0.operatorSets.map { ExactString($0.domain) }) }
+    // A domain is reported once for a function: mending it is one line.
+    var reported: [Set<ExactString>] = Array(repeating: [], count: imported.count)
+    for scope in structure.scopes {
+      guard let block = structure.scopes[scope.root].role.block, let nodes = scope.graph?.nodes else {
+        continue
+      }
+      for (index, node) in nodes.enumerated() {
         let domain = ExactString(node.domain)
-        guard !imported.contains(domain), reported.insert(domain).inserted else { continue }
-        let path = ModelPath.model.named("blocks", block.name).field("body").element("nodes", index)
+        guard !imported[block].contains(domain), reported[block].insert(domain).inserted else { continue }
         findings.add(
-          at: Place(sample.fileName(0), path: path.description),
+          at: Place(sample.fileName(0), path: scope.path.element("nodes", index).description),
           expected: node.domain.isEmpty ? "ai.onnx" : node.domain, actual: node.operatorType)
       }
     }

@@ -10,9 +10,8 @@ struct ONNXSparseIndicesSorted: Check {
 
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) throws {
     var sources: [Int: any ByteSource] = [:]
-    try sample.model.forEachTensor { tensor, path in
-      guard case .sparse(_, let indices) = tensor.content, indices.type.elementType == .i64,
-        let size = tensor.type.elementCount, let dims = tensor.type.dims
+    try sample.structure.forEachSparseTensor { index, tensor, _, indices in
+      guard indices.type.elementType == .i64, let size = tensor.type.elementCount, let dims = tensor.type.dims
       else { return }
       // One number for a place, or one for each dim of it; other forms are findings of another requirement.
       let isByAxis = indices.type.dims?.count == 2
@@ -20,7 +19,9 @@ struct ONNXSparseIndicesSorted: Check {
       guard let indexDims = indices.type.dims, indexDims.count <= 2, !sizes.isEmpty,
         !isByAxis || indexDims.last?.number == UInt64(dims.count)
       else { return }
+      let place = Place(sample.fileName(0), path: sample.structure.path(index).description)
       var order = IndexOrder(sizes: sizes)
+      var count: UInt64 = 0
       try IntegerElements.forEach(in: indices.content) { (file) throws(Fault) -> (any ByteSource)? in
         if let source = sources[file] { return source }
         do throws(Fault) {
@@ -34,12 +35,15 @@ struct ONNXSparseIndicesSorted: Check {
           return nil
         }
       } _: { value in
+        count += 1
         if let trouble = order.add(value) {
-          findings.add(
-            at: Place(sample.fileName(0), path: path.description), expected: trouble.expected,
-            actual: trouble.actual)
+          findings.add(at: place, expected: trouble.expected, actual: trouble.actual)
         }
         return true
+      }
+      // What was not read is not in order for that.
+      if let expected = indices.type.elementCount, count < expected {
+        findings.add(.unsupported, at: place, expected: "\(expected)", actual: "\(count)")
       }
     }
   }

@@ -9,31 +9,26 @@ struct ONNXStringsUTF8: Check {
 
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) {
     let file = sample.fileName(0)
-    func look(at strings: [[UInt8]], _ path: ModelPath) {
+    func look(at strings: [[UInt8]], _ path: @autoclosure () -> ModelPath) {
       for (index, string) in strings.enumerated() where String(validating: string, as: UTF8.self) == nil {
         findings.add(
-          at: Place(file, path: path.element("strings", index).description), expected: "UTF-8",
+          at: Place(file, path: path().element("strings", index).description), expected: "UTF-8",
           actual: String(decoding: string.prefix(64), as: UTF8.self))
       }
     }
-    sample.model.forEachTensor { tensor, path in
-      switch tensor.content {
-      case .strings(let strings): look(at: strings, path)
-      case .sparse(let values, _):
-        if case .strings(let strings) = values.content { look(at: strings, path) }
-      default: break
-      }
+    let structure = sample.structure
+    for index in structure.tensors.indices {
+      guard case .strings = structure.tensors[index].place,
+        case .strings(let strings)? = structure.tensor(index)?.content
+      else { continue }
+      look(at: strings, structure.path(index))
     }
-    sample.model.forEachGraph { graph, path in
-      for (index, node) in graph.nodes.enumerated() {
-        for attribute in node.attributes {
-          switch attribute.value {
-          case .text(let text):
-            look(at: [text], path.element("nodes", index).named("attributes", attribute.name))
-          case .texts(let texts):
-            look(at: texts, path.element("nodes", index).named("attributes", attribute.name))
-          default: break
-          }
+    structure.forEachAttributeList { list in
+      for (index, attribute) in list.attributes.enumerated() {
+        switch attribute.value {
+        case .text(let text): look(at: [text], list.path(index))
+        case .texts(let texts): look(at: texts, list.path(index))
+        default: break
         }
       }
     }

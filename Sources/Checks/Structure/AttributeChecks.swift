@@ -7,9 +7,9 @@ struct AttributeNamePresent: Check {
   let key = "attribute-name-present"
 
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) {
-    sample.structure.forEachAttributeList { attributes, path, _ in
-      for (index, attribute) in attributes.enumerated() where attribute.name.isEmpty {
-        findings.add(at: path.element("attributes", index).field("name"))
+    sample.structure.forEachAttributeList { list in
+      for (index, attribute) in list.attributes.enumerated() where attribute.name.isEmpty {
+        findings.add(at: list.path(index).field("name"))
       }
     }
   }
@@ -20,12 +20,14 @@ struct AttributeNamesUnique: Check {
   let key = "attribute-names-unique"
 
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) {
-    sample.structure.forEachAttributeList { attributes, path, _ in
-      guard attributes.count > 1 else { return }
+    sample.structure.forEachAttributeList { list in
+      // What a block declares twice, with a default or without, is a finding of its own (block-attributes-distinct).
+      guard list.holder == .node, list.attributes.count > 1 else { return }
       var seen: Set<ExactString> = []
-      for (index, attribute) in attributes.enumerated() where !attribute.name.isEmpty {
+      for (index, attribute) in list.attributes.enumerated() where !attribute.name.isEmpty {
         if !seen.insert(ExactString(attribute.name)).inserted {
-          findings.add(at: path.element("attributes", index).field("name"), actual: attribute.name)
+          findings.add(
+            at: list.owner.element("attributes", index).field("name"), actual: attribute.name)
         }
       }
     }
@@ -37,10 +39,10 @@ struct AttributeValuePresent: Check {
   let key = "attribute-value-present"
 
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) {
-    sample.structure.forEachAttributeList { attributes, path, _ in
-      for index in attributes.indices {
-        guard case .absent = attributes[index].value else { continue }
-        findings.add(at: path.element("attributes", of: attributes, index).field("value"))
+    sample.structure.forEachAttributeList { list in
+      for (index, attribute) in list.attributes.enumerated() {
+        guard case .absent = attribute.value else { continue }
+        findings.add(at: list.path(index).field("value"))
       }
     }
   }
@@ -51,11 +53,11 @@ struct AttributeReferenceInBlock: Check {
   let key = "attribute-reference-in-block"
 
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) {
-    sample.structure.forEachAttributeList { attributes, path, block in
-      guard block == nil else { return }
-      for index in attributes.indices {
-        guard case .reference(let name) = attributes[index].value else { continue }
-        findings.add(at: path.element("attributes", of: attributes, index).field("value"), actual: name)
+    sample.structure.forEachAttributeList { list in
+      guard list.body == nil else { return }
+      for (index, attribute) in list.attributes.enumerated() {
+        guard case .reference(let name) = attribute.value else { continue }
+        findings.add(at: list.path(index).field("value"), actual: name)
       }
     }
   }
@@ -69,29 +71,14 @@ struct AttributeReferenceDeclared: Check {
     let declared = sample.model.blocks.map { block in
       Set((block.requiredAttributes + block.defaultAttributes.map(\.name)).map { ExactString($0) })
     }
-    sample.structure.forEachAttributeList { attributes, path, block in
-      guard let block else { return }
-      for index in attributes.indices {
-        guard case .reference(let name) = attributes[index].value,
-          !declared[block].contains(ExactString(name))
+    sample.structure.forEachAttributeList { list in
+      guard let block = list.body else { return }
+      for (index, attribute) in list.attributes.enumerated() {
+        guard case .reference(let name) = attribute.value, !declared[block].contains(ExactString(name))
         else { continue }
         findings.add(
-          at: path.element("attributes", of: attributes, index).field("value"),
+          at: list.path(index).field("value"),
           expected: declared[block].sorted().map(\.value).joined(separator: ", "), actual: name)
-      }
-    }
-  }
-}
-
-extension StructureIndex {
-  /// Calls `body` with the attributes of each node that has some, the path to the node and the block in whose body it lies.
-  fileprivate func forEachAttributeList(_ body: ([Attribute], ModelPath, _ block: Int?) -> Void) {
-    for scope in scopes {
-      guard let nodes = scope.graph?.nodes else { continue }
-      var block: Int?
-      if case .block(let index) = scopes[scope.root].role { block = index }
-      for index in nodes.indices where !nodes[index].attributes.isEmpty {
-        body(nodes[index].attributes, scope.path.element("nodes", index), block)
       }
     }
   }

@@ -50,8 +50,9 @@ struct BlockAttributesDistinct: Check {
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) {
     for (index, block) in sample.model.blocks.enumerated() {
       var seen: Set<ExactString> = []
-      for name in block.requiredAttributes + block.defaultAttributes.map(\.name)
-      where !seen.insert(ExactString(name)).inserted {
+      // A default without a name is a finding of its own (attribute-name-present).
+      let defaults = block.defaultAttributes.map(\.name).filter { !$0.isEmpty }
+      for name in block.requiredAttributes + defaults where !seen.insert(ExactString(name)).inserted {
         findings.add(at: sample.structure.blockPath(index), actual: name)
       }
     }
@@ -102,7 +103,7 @@ struct BlockCallsAcyclic: Check {
     var callees: [[Int]] = Array(repeating: [], count: blocks.count)
     var seen: [Set<Int>] = Array(repeating: [], count: blocks.count)
     for scope in sample.structure.scopes {
-      guard let nodes = scope.graph?.nodes, case .block(let caller) = sample.structure.scopes[scope.root].role
+      guard let nodes = scope.graph?.nodes, let caller = sample.structure.scopes[scope.root].role.block
       else { continue }
       for index in nodes.indices {
         guard let callee = byIdentity[BlockIdentity(nodes[index])], seen[caller].insert(callee).inserted

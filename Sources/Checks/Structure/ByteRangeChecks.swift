@@ -46,13 +46,13 @@ struct TensorRangesApart: Check {
     // The run that reaches farthest of those that begin no later.
     var reach = 0
     for index in runs.indices.dropFirst() {
-      let (run, before, holder) = (runs[index], runs[index - 1], runs[reach])
+      let (run, holder) = (runs[index], runs[reach])
       if run.file != holder.file {
         reach = index
         continue
       }
-      let isShared = run.offset == before.offset && run.end == before.end
-      if run.offset < holder.end, !isShared {
+      // Equal ranges are one range with two names; another that reaches over both overlaps both.
+      if run.offset < holder.end, !run.isSame(as: holder) {
         findings.add(
           at: sample.place(ofTensor: run.tensor),
           expected: "≥ \(holder.end) (\(sample.structure.path(holder.tensor)))",
@@ -77,7 +77,7 @@ struct TensorRangesSharedTied: Check {
       while end < runs.count, runs[end].isSame(as: runs[start]) { end += 1 }
       // What a safetensors file may not do at all is another requirement's.
       if end - start > 1, !sample.reading.safetensorsFiles.contains(runs[start].file) {
-        let owners = (start..<end).filter { !structure.tensors[runs[$0].tensor].isTied }
+        let owners = (start..<end).filter { structure.tensors[runs[$0].tensor].isUntiedVariable }
         for index in owners.dropFirst() {
           // Sharing bytes is legal and saves space (interpretation I-032): worth knowing, nothing more.
           findings.add(
@@ -120,7 +120,10 @@ struct FilePayloadCovered: Check {
     var next = 0
     for (index, file) in sample.model.files.enumerated() {
       while next < structure.runs.count, structure.runs[next].file < index { next += 1 }
-      guard let payload = file.payload, !structure.filesWithUnusableRanges.contains(index) else { continue }
+      // A payload that leaves its file is a finding of the format's; there is nothing to cover behind the file.
+      guard file.payload != nil, let payload = structure.bounds(ofFile: index),
+        !structure.filesWithUnusableRanges.contains(index)
+      else { continue }
       var covered = payload.lowerBound
       func note(upTo end: UInt64) {
         guard end > covered else { return }

@@ -7,7 +7,9 @@ struct CompressionStatementPresent: Check {
   let key = "compression-statement-present"
 
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) {
-    guard let path = sample.model.compressionStatement, !sample.tree.contains(path) else { return }
+    // A name that is not safe is a finding of its own, and never given to the system.
+    guard let path = sample.model.compressionStatement, FileName.isSafe(path), !sample.tree.contains(path)
+    else { return }
     findings.add(at: .model.field("compressionStatement"), actual: path)
   }
 }

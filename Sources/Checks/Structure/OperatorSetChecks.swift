@@ -55,8 +55,8 @@ struct OperatorSetImported: Check {
     for scope in sample.structure.scopes {
       guard let nodes = scope.graph?.nodes else { continue }
       var imported = ofModel
-      // A body may import what the model does not (interpretation I-031).
-      if case .block(let index) = sample.structure.scopes[scope.root].role {
+      // A block may import what the model does not (interpretation I-031).
+      if let index = sample.structure.scopes[scope.root].role.block {
         imported.formUnion(model.blocks[index].operatorSets.map { OperatorDomain($0.domain) })
       } else if isSaidOfFile {
         continue

@@ -30,7 +30,7 @@ extension Sample {
 }
 
 extension ModelPath {
-  /// The path to an input or output of a graph: by its name where it has one.
+  /// The path to a value of a graph: by its name where it has one.
   func element(_ list: String, of values: [Value], _ index: Int) -> ModelPath {
     let name = values[index].name
     return name.isEmpty ? element(list, index) : named(list, name)

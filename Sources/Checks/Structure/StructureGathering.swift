@@ -5,15 +5,21 @@ import Storage
 /// How the lists are filled.
 extension StructureIndex {
   mutating func gatherScopes() {
-    scopes.append(
-      Scope(
-        role: .model, path: .model, graph: nil, variables: model.parameters, parent: nil, root: 0))
+    scopes.append(Scope(.model, .model, nil, model.parameters, parent: nil, root: 0))
     for (index, graph) in model.graphs.enumerated() {
       gather(graph, .main, at: .model.element("graphs", index), parent: 0, root: scopes.count)
     }
     for (index, block) in model.blocks.enumerated() {
-      gather(
-        block.body, .block(index), at: blockPath(index).field("body"), parent: 0, root: scopes.count)
+      let path = blockPath(index)
+      gather(block.body, .block(index), at: path.field("body"), parent: 0, root: scopes.count)
+      // A default stands in for what a call gives, so that it lies in no body.
+      for (number, attribute) in block.defaultAttributes.enumerated() {
+        attribute.forEachOwnGraph(
+          at: path.element("defaultAttributes", of: block.defaultAttributes, number)
+        ) { graph, path in
+          gather(graph, .blockDefault(index), at: path, parent: 0, root: scopes.count)
+        }
+      }
     }
   }
 
@@ -21,23 +27,13 @@ extension StructureIndex {
   private mutating func gather(_ graph: Graph, _ role: Scope.Role, at path: ModelPath, parent: Int, root: Int)
   {
     let place = scopes.count
-    scopes.append(
-      Scope(role: role, path: path, graph: graph, variables: graph.variables, parent: parent, root: root))
-    for node in graph.nodes.indices where !graph.nodes[node].attributes.isEmpty {
-      for (number, attribute) in graph.nodes[node].attributes.enumerated() {
-        switch attribute.value {
-        case .graph(let inner):
-          let path = path.element("nodes", node).element(
-            "attributes", of: graph.nodes[node].attributes, number)
+    scopes.append(Scope(role, path, graph, graph.variables, parent: parent, root: root))
+    for (index, node) in graph.nodes.enumerated() where !node.attributes.isEmpty {
+      for (number, attribute) in node.attributes.enumerated() {
+        attribute.forEachOwnGraph(
+          at: path.element("nodes", index).element("attributes", of: node.attributes, number)
+        ) { inner, path in
           gather(inner, .nested, at: path, parent: place, root: root)
-        case .graphs(let inners):
-          let path = path.element("nodes", node).element(
-            "attributes", of: graph.nodes[node].attributes, number)
-          for (element, inner) in inners.enumerated() {
-            gather(inner, .nested, at: path.element("graphs", element), parent: place, root: root)
-          }
-        default:
-          break
         }
       }
     }
@@ -89,6 +85,7 @@ extension StructureIndex {
       case .strings(let strings): .strings(UInt64(strings.count))
       case .sparse: .sparse
       case .absent: .absent
+      case .withheld: .withheld
       }
     if tensor.digest != nil { tensorsWithDigests.append(tensors.count) }
     if tensor.compressionChain != nil { tensorsWithChains.append(tensors.count) }
@@ -107,14 +104,13 @@ extension StructureIndex {
   }
 
   private static func extent(of type: TensorType) -> (Extent, byteCount: UInt64?) {
-    guard let dims = type.dims else { return (.open, nil) }
+    guard let dims = type.dims else { return (.unsized(isOpen: true, isNegative: false), nil) }
     var isOpen = false
     var isNegative = false
     for dim in dims {
       if case .fixed(let size) = dim { isNegative = isNegative || size < 0 } else { isOpen = true }
     }
-    if isNegative { return (.negative, nil) }
-    if isOpen { return (.open, nil) }
+    if isOpen || isNegative { return (.unsized(isOpen: isOpen, isNegative: isNegative), nil) }
     guard let count = type.elementCount else { return (.tooLarge, nil) }
     guard let elementType = type.elementType, elementType != .string else { return (.elements(count), nil) }
     guard let bytes = elementType.byteCount(elements: count) else { return (.tooLarge, nil) }

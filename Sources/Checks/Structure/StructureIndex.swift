@@ -32,10 +32,12 @@ struct StructureIndex: Sendable {
   var tensorsWithChains: [Int] = []
 
   let model: Model
+  private let repeatedBlockNames: RepeatedNames
 
   /// Gathers what a model holds.
   init(_ model: Model) {
     self.model = model
+    repeatedBlockNames = RepeatedNames(model.blocks.map(\.name))
     usedFiles = Array(repeating: false, count: model.files.count)
     gatherScopes()
     gatherTensors()
@@ -52,8 +54,18 @@ struct StructureIndex: Sendable {
       case main
       /// The body of the block at that place in the model's list of blocks.
       case block(Int)
+      /// A graph that is the default of an attribute of the block at that place in the model's list of blocks.
+      case blockDefault(Int)
       /// A graph in an attribute.
       case nested
+
+      /// The block to which a body or a default belongs.
+      var block: Int? {
+        switch self {
+        case .block(let index), .blockDefault(let index): index
+        case .model, .main, .nested: nil
+        }
+      }
     }
 
     /// What the scope is.
@@ -66,14 +78,28 @@ struct StructureIndex: Sendable {
     let variables: [Variable]
     /// The scope around it; nil for the model.
     let parent: Int?
-    /// The main graph or body that it is, or lies in.
+    /// The main graph, the body or the default that it is, or lies in.
     let root: Int
+    /// The names that stand more than once among the variables.
+    let repeatedNames: RepeatedNames
+
+    init(
+      _ role: Role, _ path: ModelPath, _ graph: Graph?, _ variables: [Variable], parent: Int?, root: Int
+    ) {
+      self.role = role
+      self.path = path
+      self.graph = graph
+      self.variables = variables
+      self.parent = parent
+      self.root = root
+      repeatedNames = RepeatedNames(variables.lazy.map(\.name))
+    }
 
     /// The path to a variable of the scope.
     func variablePath(_ index: Int) -> ModelPath {
-      let list = role == .model ? "parameters" : "variables"
-      let name = variables[index].name
-      return name.isEmpty ? path.element(list, index) : path.named(list, name)
+      path.element(
+        role == .model ? "parameters" : "variables", index, named: variables[index].name,
+        repeated: repeatedNames)
     }
   }
 
@@ -96,10 +122,8 @@ struct StructureIndex: Sendable {
 
   /// What the dims of a tensor come to.
   enum Extent: Sendable, Hashable {
-    /// No dims are given, or one of them is not a number.
-    case open
-    /// A dim is negative.
-    case negative
+    /// No dims are given or one of them is not a number (`isOpen`), or one is negative.
+    case unsized(isOpen: Bool, isNegative: Bool)
     /// The number of elements, or of their bytes, does not fit into 64 bits.
     case tooLarge
     /// The number of elements.
@@ -114,6 +138,7 @@ struct StructureIndex: Sendable {
     case strings(UInt64)
     case sparse
     case absent
+    case withheld
   }
 
   /// What most checks need to know of a tensor; holds no references, so that going through many is cheap.
@@ -126,6 +151,12 @@ struct StructureIndex: Sendable {
     let place: Whereabouts
     /// Whether it belongs to a variable that is tied to another.
     let isTied: Bool
+
+    /// Whether it is the tensor of a variable that is not tied to another.
+    var isUntiedVariable: Bool {
+      guard case .variable = origin.holder else { return false }
+      return origin.part == .whole && !isTied
+    }
   }
 
   /// A byte range of a tensor.
@@ -182,8 +213,7 @@ extension StructureIndex {
 
   /// The path to the block at that place.
   func blockPath(_ index: Int) -> ModelPath {
-    let name = model.blocks[index].name
-    return name.isEmpty ? .model.element("blocks", index) : .model.named("blocks", name)
+    .model.element("blocks", index, named: model.blocks[index].name, repeated: repeatedBlockNames)
   }
 
   /// The bytes of a file in which tensors may lie: the payload where one is declared, the whole file elsewhere.
@@ -217,13 +247,5 @@ extension StructureIndex {
   ) -> ModelPath {
     let path = parent.element(list, of: attributes, number)
     return element.map { path.element("tensors", $0) } ?? path
-  }
-}
-
-extension ModelPath {
-  /// The path to an attribute: by its name where it has one.
-  func element(_ list: String, of attributes: [Attribute], _ index: Int) -> ModelPath {
-    let name = attributes.indices.contains(index) ? attributes[index].name : ""
-    return name.isEmpty ? element(list, index) : named(list, name)
   }
 }

@@ -11,12 +11,16 @@ struct TensorContentPresent: Check {
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) {
     let tensors = sample.structure.tensors
     for index in tensors.indices {
-      guard case .absent = tensors[index].place, !tensors[index].isTied,
-        tensors[index].extent != .elements(0)
-      else { continue }
-      // Where the reader was kept from the content, that has a finding of its own, and nobody knows what there is.
+      let kind: Finding.Kind
+      switch tensors[index].place {
+      case .absent: kind = .violation
+      // What keeps from the content has a finding of its own, and nobody knows what there is.
+      case .withheld: kind = .unsupported
+      default: continue
+      }
+      guard !tensors[index].isTied, tensors[index].extent != .elements(0) else { continue }
       findings.add(
-        sample.reading.withholdsContent ? .unsupported : .violation, at: sample.place(ofTensor: index),
+        kind, at: sample.place(ofTensor: index),
         expected: sample.structure.tensor(index)?.type.formula, actual: "0 B")
     }
   }
@@ -74,11 +78,11 @@ struct TensorContentFitsType: Check {
       let isString = type == .string
       let fits =
         switch tensors[index].place {
-        case .strings: isString
+        case .strings(let count): isString || count == 0
         case .stored(let range): !isString || range.length == 0
         case .inline(let count): !isString || count == 0
         case .encoded(let count): !isString || count == 0
-        case .sparse, .absent: true
+        case .sparse, .absent, .withheld: true
         }
       if !fits {
         findings.add(
@@ -97,11 +101,11 @@ struct SparseValuesMatch: Check {
     sample.structure.forEachSparseTensor { index, tensor, values, _ in
       let isList = values.type.dims?.count == 1
       let fits = values.type.fixedDims?.first.map { $0 <= tensor.type.elementCount ?? .max } ?? true
-      if values.type.elementType != tensor.type.elementType || !isList || !fits {
+      if values.type.elementType != tensor.type.elementType || !isList || !fits || values.isSparse {
         findings.add(
           at: sample.place(ofTensor: index),
           expected: "\(tensor.type.elementType?.rawValue ?? "?") [n], n ≤ \(tensor.type.dims?.shown ?? "?")",
-          actual: values.type.shown)
+          actual: values.isSparse ? values.content.shown : values.type.shown)
       }
     }
   }
@@ -118,13 +122,17 @@ struct SparseIndicesMatch: Check {
       else { return }
       let isLinear = dims == [count[0]]
       let isByAxis = dims == [count[0], UInt64(rank)]
-      if indices.type.elementType != .i64 || !isLinear && !isByAxis {
+      if indices.type.elementType != .i64 || !isLinear && !isByAxis || indices.isSparse {
         findings.add(
           at: sample.place(ofTensor: index), expected: "i64 [\(count[0])] / i64 [\(count[0])×\(rank)]",
-          actual: indices.type.shown)
+          actual: indices.isSparse ? indices.content.shown : indices.type.shown)
       }
     }
   }
+}
+
+extension Tensor {
+  fileprivate var isSparse: Bool { if case .sparse = content { true } else { false } }
 }
 
 extension TensorType {
@@ -142,13 +150,15 @@ extension TensorType {
 
 extension StructureIndex {
   /// Calls `body` with each sparse tensor, its index and its parts.
-  fileprivate func forEachSparseTensor(_ body: (Int, Tensor, _ values: Tensor, _ indices: Tensor) -> Void) {
+  func forEachSparseTensor(
+    _ body: (Int, Tensor, _ values: Tensor, _ indices: Tensor) throws -> Void
+  ) rethrows {
     guard hasSparseTensors else { return }
     for index in tensors.indices where tensors[index].origin.part == .whole {
       guard case .sparse = tensors[index].place, let tensor = tensor(index),
         case .sparse(let values, let indices) = tensor.content
       else { continue }
-      body(index, tensor, values, indices)
+      try body(index, tensor, values, indices)
     }
   }
 }

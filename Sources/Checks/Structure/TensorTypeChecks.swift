@@ -21,7 +21,8 @@ struct TensorDimsFixed: Check {
 
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) {
     let tensors = sample.structure.tensors
-    for index in tensors.indices where tensors[index].extent == .open {
+    for index in tensors.indices {
+      guard case .unsized(isOpen: true, _) = tensors[index].extent else { continue }
       findings.add(
         at: sample.place(ofTensor: index), actual: sample.structure.tensor(index)?.type.dims?.shown)
     }
@@ -34,7 +35,8 @@ struct TensorDimsNotNegative: Check {
 
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) {
     let tensors = sample.structure.tensors
-    for index in tensors.indices where tensors[index].extent == .negative {
+    for index in tensors.indices {
+      guard case .unsized(_, isNegative: true) = tensors[index].extent else { continue }
       findings.add(
         at: sample.place(ofTensor: index), expected: "≥ 0",
         actual: sample.structure.tensor(index)?.type.dims?.shown)

@@ -21,7 +21,7 @@ struct ValueDimsNotNegative: Check {
   let key = "value-dims-not-negative"
 
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) {
-    sample.structure.forEachValueType { type, path, _ in
+    sample.structure.forEachValueType(betweenNodes: true) { type, path, _ in
       type.forEachTensorType { tensor in
         for (index, dim) in (tensor.dims ?? []).enumerated() {
           guard case .fixed(let size) = dim, size < 0 else { continue }
@@ -37,7 +37,7 @@ struct SymbolicDimNamePresent: Check {
   let key = "symbolic-dim-name-present"
 
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) {
-    sample.structure.forEachValueType { type, path, _ in
+    sample.structure.forEachValueType(betweenNodes: true) { type, path, _ in
       type.forEachTensorType { tensor in
         for (index, dim) in (tensor.dims ?? []).enumerated() {
           guard case .symbolic(let name) = dim, name.isEmpty else { continue }
@@ -107,16 +107,20 @@ extension ValueType {
 
 extension StructureIndex {
   /// Calls `body` with the type of each input and output of each graph, as far as it is given.
-  fileprivate func forEachValueType(_ body: (ValueType, ModelPath, Scope.Role) -> Void) {
+  ///
+  /// - Parameter betweenNodes: whether the types that a graph declares for values between nodes are looked at too.
+  fileprivate func forEachValueType(
+    betweenNodes: Bool = false, _ body: (ValueType, ModelPath, Scope.Role) -> Void
+  ) {
     for scope in scopes {
       guard let graph = scope.graph else { continue }
-      for (index, value) in graph.inputs.enumerated() {
-        guard let type = value.type else { continue }
-        body(type, scope.path.element("inputs", of: graph.inputs, index).field("type"), scope.role)
-      }
-      for (index, value) in graph.outputs.enumerated() {
-        guard let type = value.type else { continue }
-        body(type, scope.path.element("outputs", of: graph.outputs, index).field("type"), scope.role)
+      var lists = [("inputs", graph.inputs), ("outputs", graph.outputs)]
+      if betweenNodes { lists.append(("valueTypes", graph.valueTypes)) }
+      for (list, values) in lists {
+        for (index, value) in values.enumerated() {
+          guard let type = value.type else { continue }
+          body(type, scope.path.element(list, of: values, index).field("type"), scope.role)
+        }
       }
     }
   }

@@ -21,10 +21,13 @@ struct VariableNamesUnique: Check {
   let key = "variable-names-unique"
 
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) {
-    for scope in sample.structure.scopes where scope.variables.count > 1 {
-      var seen = Set<ExactString>(minimumCapacity: scope.variables.count)
+    // Names that were repaired may look alike and differ; such a name says that not all is known.
+    let isExact = sample.reading.known.contains(.parameters)
+    for scope in sample.structure.scopes where !scope.repeatedNames.isEmpty {
+      var seen: Set<ExactString> = []
       for index in scope.variables.indices {
         let name = scope.variables[index].name
+        guard isExact || !name.unicodeScalars.contains("\u{FFFD}") else { continue }
         if !name.isEmpty, !seen.insert(ExactString(name)).inserted {
           findings.add(at: scope.variablePath(index), actual: name)
         }

@@ -70,7 +70,8 @@ public struct Conversion: Sendable {
   public func convert(
     _ reading: Reading, in tree: DirectoryTree, to output: String
   ) throws(ConversionFailure) -> Outcome {
-    let unknown = Set(Aspect.allCases).subtracting(reading.known)
+    var unknown = Set(Aspect.allCases).subtracting(reading.known)
+    if reading.model.withholdsContent { unknown.insert(.parameters) }
     guard unknown.isEmpty else { throw .incomplete(aspects: unknown.map(\.rawValue).sorted()) }
     let name = output.split(separator: "/").last.map(String.init) ?? output
     let stem = Self.stem(of: name)
@@ -183,6 +184,25 @@ public struct Conversion: Sendable {
       guard case .stored(var range) = tensor.content, let place = places[range.file] else { return }
       range.file = place
       tensor.content = .stored(range)
+    }
+  }
+}
+
+extension Model {
+  /// Whether the elements of some tensor are there and could not be found.
+  fileprivate var withholdsContent: Bool {
+    var found = false
+    forEachTensor { tensor, _ in found = found || tensor.isWithheld }
+    return found
+  }
+}
+
+extension Tensor {
+  fileprivate var isWithheld: Bool {
+    switch content {
+    case .withheld: true
+    case .sparse(let values, let indices): values.isWithheld || indices.isWithheld
+    case .stored, .encoded, .inline, .strings, .absent: false
     }
   }
 }

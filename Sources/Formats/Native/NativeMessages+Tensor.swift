@@ -32,7 +32,7 @@ extension PMRTensor {
       message.values = try PMRTensor(values, at: path.field("values"))
       message.indices = try PMRTensor(indices, at: path.field("indices"))
       sparse = message
-    case .absent:
+    case .absent, .withheld:
       break
     }
     if let value = tensor.digest { digest = PMRDigest(value) }

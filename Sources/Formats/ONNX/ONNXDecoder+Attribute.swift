@@ -107,9 +107,12 @@ extension ONNXDecoder {
         once(field, &seen, in: "AttributeProto")
         name = try text(field)
         trail[trail.count - 1] = .named(list, name)
-      case 13: once(field, &seen, in: "AttributeProto")
+      case 13:
+        once(field, &seen, in: "AttributeProto")
+        try judgeText(field)
       case 20:
         once(field, &seen, in: "AttributeProto")
+        needs(2, "type", at: field.offset)
         fields.type = try wire.integer32(field)
       case 21:
         once(field, &seen, in: "AttributeProto")
@@ -171,6 +174,21 @@ extension ONNXDecoder {
     return graph
   }
 
+  /// A reference gives a type like any other attribute, though its value is another one's.
+  private mutating func judgeType(ofReference type: Int32?, at offset: UInt64) {
+    guard let type, type != 0 else {
+      if version != 1 {
+        log(.attributeType, at: offset, expected: "1…14", actual: type.map { "\($0)" })
+      }
+      return
+    }
+    if !Self.typeNames.indices.contains(Int(type)) {
+      log(
+        .attributeTypeKnown, type > 0 ? .unsupported : .malformed, at: offset, expected: "1…14",
+        actual: "\(type)")
+    }
+  }
+
   /// The value by the type that the attribute gives; where it gives none, by the field that was found.
   private mutating func judgedValue(_ fields: Fields, at offset: UInt64) -> Attribute.Value {
     let foundCount = fields.found.nonzeroBitCount
@@ -180,6 +198,7 @@ extension ONNXDecoder {
           .attributeReference, at: offset, expected: "ref_attr_name",
           actual: Self.type(ofField: fields.firstField)?.name)
       }
+      judgeType(ofReference: fields.type, at: offset)
       return .reference(fields.reference)
     }
     if foundCount > 1 {
@@ -196,7 +215,7 @@ extension ONNXDecoder {
       log(
         .attributeTypeKnown, code > 0 ? .unsupported : .malformed, at: offset, expected: "1…14",
         actual: "\(code)")
-      known.subtract([.graphs])
+      known.subtract([.graphs, .parameters])
       return .absent
     }
     if foundCount > 0, fields.found & 1 << UInt32(code) == 0 {

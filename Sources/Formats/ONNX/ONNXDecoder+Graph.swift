@@ -25,11 +25,15 @@ extension ONNXDecoder {
       case 12:
         try readValue(field, in: message, into: &graph.outputs, list: "outputs", isInterface: isMain)
       case 13: try readValue(field, in: message, into: &graph.valueTypes, list: "valueTypes")
-      case 14: needs(5, "quantization_annotation", at: field.offset)
+      case 14:
+        needs(5, "quantization_annotation", at: field.offset)
+        try judge(field, in: message, as: .annotation)
       case 15:
         needs(6, "sparse_initializer", at: field.offset)
         try readInitializer(field, in: message, into: &graph, isMain: isMain)
-      case 16: needs(10, "metadata_props", at: field.offset)
+      case 16:
+        needs(10, "metadata_props", at: field.offset)
+        try judge(field, in: message, as: .pair)
       default: unknown(field, in: "GraphProto")
       }
     }
@@ -72,12 +76,14 @@ extension ONNXDecoder {
 
   /// ONNX does not say what an initializer is to the model: numbers with a fraction in some shape are what training
   /// changes, single numbers and integers are part of the computation (interpretation I-052).
-  private static func kind(of type: TensorType) -> Variable.Kind {
+  private static func kind(of type: TensorType) -> Variable.Kind? {
     guard let dims = type.dims, !dims.isEmpty else { return .constant }
     switch type.elementType {
     case .f64, .f32, .f16, .bf16, .f8e4m3fn, .f8e4m3fnuz, .f8e5m2, .f8e5m2fnuz, .f8e8m0, .f6e2m3, .f6e3m2,
       .f4e2m1, .complex64, .complex128:
       return .parameter
+    case nil:
+      return nil
     default:
       return .constant
     }
@@ -111,16 +117,24 @@ extension ONNXDecoder {
         once(field, &seen, in: "NodeProto")
         node.operatorType = try text(field)
       case 5: try readAttribute(field, in: message, into: &node.attributes, list: "attributes")
-      case 6: once(field, &seen, in: "NodeProto")
+      case 6:
+        once(field, &seen, in: "NodeProto")
+        try judgeText(field)
       case 7:
         once(field, &seen, in: "NodeProto")
-        node.domain = Self.domain(try text(field))
+        let domain = try text(field)
+        if !domain.isEmpty { needs(3, "domain", at: field.offset) }
+        node.domain = Self.domain(domain)
       case 8:
         once(field, &seen, in: "NodeProto")
         node.overload = try text(field)
         if !node.overload.isEmpty { needs(10, "overload", at: field.offset) }
-      case 9: needs(10, "metadata_props", at: field.offset)
-      case 10: needs(11, "device_configurations", at: field.offset)
+      case 9:
+        needs(10, "metadata_props", at: field.offset)
+        try judge(field, in: message, as: .pair)
+      case 10:
+        needs(11, "device_configurations", at: field.offset)
+        try judge(field, in: message, as: .nodeConfiguration)
       default: unknown(field, in: "NodeProto")
       }
     }

@@ -28,13 +28,19 @@ extension ONNXDecoder {
         case 7:
           hasGraph = true
           try readMainGraph(field, in: message, into: &graph)
-        case 8: try readOperatorSet(field, in: message, into: &operatorSets)
+        case 8:
+          needs(3, "opset_import", at: field.offset)
+          try readOperatorSet(field, in: message, into: &operatorSets)
         case 14: try readMetadata(field, in: message)
         case 20:
           needs(7, "training_info", at: field.offset)
-          log(.training, at: field.offset, actual: "training_info, \(field.value) B")
+          if try isMessage(field) {
+            log(.training, at: field.offset, actual: "training_info, \(field.value) B")
+          }
         case 25: try readFunction(field, in: message)
-        case 26: needs(11, "configuration", at: field.offset)
+        case 26:
+          needs(11, "configuration", at: field.offset)
+          try judge(field, in: message, as: .deviceConfiguration)
         default: unknown(field, in: "ModelProto")
         }
       }
@@ -225,7 +231,9 @@ extension ONNXDecoder {
         once(field, &seen, in: "FunctionProto")
         block.overload = try text(field)
         if !block.overload.isEmpty { needs(10, "overload", at: field.offset) }
-      case 14: needs(10, "metadata_props", at: field.offset)
+      case 14:
+        needs(10, "metadata_props", at: field.offset)
+        try judge(field, in: message, as: .pair)
       default: unknown(field, in: "FunctionProto")
       }
     }
@@ -240,6 +248,8 @@ extension ONNXDecoder {
       for index in block.body.outputs.indices {
         block.body.outputs[index].type = types[ExactString(block.body.outputs[index].name)] ?? nil
       }
+      let ends = Set((block.body.inputs + block.body.outputs).map { ExactString($0.name) })
+      block.body.valueTypes.removeAll { ends.contains(ExactString($0.name)) }
     }
     return block
   }

@@ -23,9 +23,11 @@ extension ONNXDecoder {
 
   /// Reads a tensor and its name.
   ///
-  /// - Parameter list: the list that the tensor stands in under its name; nil for a tensor in an attribute.
+  /// - Parameters:
+  ///   - list: the list that the tensor stands in under its name; nil for a tensor in an attribute.
+  ///   - isPart: whether it is the values of a sparse tensor, so that the name is that of the whole.
   mutating func readTensor(
-    _ whole: WireMessage, list: String?
+    _ whole: WireMessage, list: String?, isPart: Bool = false
   ) throws(Fault) -> (name: String, tensor: Tensor) {
     var message = whole
     var seen: UInt64 = 0
@@ -38,7 +40,10 @@ extension ONNXDecoder {
         fields.dataType = try wire.integer32(field)
       case 3:
         once(field, &seen, in: "TensorProto")
-        fields.isSegment = true
+        if try isMessage(field) {
+          fields.isSegment = true
+          try judge(field, in: message, as: .segment)
+        }
       case 4, 5, 7, 10, 11: try addRun(field, to: &fields)
       case 6:
         try wire.hold(UInt64(MemoryLayout<[UInt8]>.stride), at: field.offset)
@@ -47,30 +52,50 @@ extension ONNXDecoder {
       case 8:
         once(field, &seen, in: "TensorProto")
         fields.name = try text(field)
-        if let list { trail[trail.count - 1] = .named(list, fields.name) }
+        if let list { trail[trail.count - (isPart ? 2 : 1)] = .named(list, fields.name) }
       case 9:
         once(field, &seen, in: "TensorProto")
         try wire.expect(field, .length)
+        // The last one counts, and one without bytes is none.
         fields.raw = field.value > 0 ? field : nil
+        fields.found &= ~(1 << field.number)
         if field.value > 0 { fields.found |= 1 << field.number }
-      case 12: once(field, &seen, in: "TensorProto")
+      case 12:
+        once(field, &seen, in: "TensorProto")
+        try judgeText(field)
       case 13:
         try wire.hold(UInt64(MemoryLayout<Property>.stride), at: field.offset)
         fields.external.append(try readPair(field, in: message))
       case 14:
         once(field, &seen, in: "TensorProto")
         fields.location = try wire.integer32(field)
-      case 16: needs(10, "metadata_props", at: field.offset)
+      case 16:
+        needs(10, "metadata_props", at: field.offset)
+        try judge(field, in: message, as: .pair)
       default: unknown(field, in: "TensorProto")
       }
+    }
+    for run in fields.runs {
+      guard run.type == .length, let width = Self.width(run), run.value % width != 0 else { continue }
+      throw wire.fault(.truncated, run.offset, expected: "k×\(width) B", actual: "\(run.value) B")
     }
     var type = TensorType(nil, shape: fields.dims)
     if let code = fields.dataType {
       type.elementType = elementType(code, at: whole.position)
     } else {
       log(.dataType, at: whole.position, expected: "1…\(ONNXDataType.last)")
+      known.subtract([.graphs, .parameters])
     }
     return (fields.name, Tensor(type, try content(fields, type, at: whole.position)))
+  }
+
+  /// How many bytes each element of a typed field takes; nil for integers, which take as many as they need.
+  private static func width(_ run: WireField) -> UInt64? {
+    switch run.number {
+    case 4: 4
+    case 10: 8
+    default: nil
+    }
   }
 
   private mutating func addRun(_ field: WireField, to fields: inout TensorFields) throws(Fault) {
@@ -106,7 +131,9 @@ extension ONNXDecoder {
       switch field.number {
       case 1:
         once(field, &seen, in: "SparseTensorProto")
-        (name, values) = try readTensor(try wire.message(field, in: message), list: list)
+        trail.append(.field("values"))
+        (name, values) = try readTensor(try wire.message(field, in: message), list: list, isPart: true)
+        trail.removeLast()
       case 2:
         once(field, &seen, in: "SparseTensorProto")
         trail.append(.field("indices"))
@@ -128,11 +155,7 @@ extension ONNXDecoder {
   private mutating func content(
     _ fields: TensorFields, _ type: TensorType, at offset: UInt64
   ) throws(Fault) -> TensorContent {
-    if fields.isSegment {
-      log(.segments, .unsupported, at: offset, actual: "segment")
-      known.subtract([.graphs, .parameters])
-      return .absent
-    }
+    if fields.isSegment { log(.segments, .unsupported, at: offset, actual: "segment") }
     if fields.location == 1 {
       if fields.found != 0 {
         let names = fieldNames(fields.found)
@@ -141,15 +164,20 @@ extension ONNXDecoder {
       if type.elementType == .string {
         log(.dataFieldType, at: offset, expected: "string_data", actual: "external_data")
       }
-      return externalContent(fields.external, type, at: offset)
+      return externalContent(fields.external, type, isSegment: fields.isSegment, at: offset)
     }
+    if fields.isSegment { return .withheld }
     if fields.location != 0 {
       log(.dataLocation, at: offset, expected: "0, 1", actual: "\(fields.location)")
     }
     if fields.found.nonzeroBitCount > 1 {
       log(.dataFields, at: offset, expected: "1", actual: fieldNames(fields.found))
     }
-    guard fields.found != 0 else { return type.elementCount == 0 ? .inline([]) : .absent }
+    guard fields.found != 0 else {
+      if type.elementCount == 0 { return .inline([]) }
+      // Elements in a place that is not defined are not missing: nobody knows where they are.
+      return fields.location == 0 ? .absent : .withheld
+    }
     let expected = type.elementType.map(ONNXDataType.field)
     if let raw = fields.raw {
       if expected == .strings {
@@ -159,7 +187,8 @@ extension ONNXDecoder {
     }
     if let expected, fields.found & 1 << expected.rawValue == 0 {
       log(
-        .dataFieldType, at: offset, expected: "\(expected.name), raw_data",
+        .dataFieldType, at: offset,
+        expected: expected == .strings ? expected.name : "\(expected.name), raw_data",
         actual: fieldNames(fields.found))
       return try misplacedContent(fields)
     }
@@ -175,14 +204,20 @@ extension ONNXDecoder {
     return fields.filter { found & 1 << $0.rawValue != 0 }.map(\.name).joined(separator: ", ")
   }
 
-  /// Elements that are there, but in a field that is not theirs: kept as found, so that nothing else is said of them.
+  /// Elements that are there, but in a field that is not theirs: counted, so that nothing else is said of them.
   private mutating func misplacedContent(_ fields: TensorFields) throws(Fault) -> TensorContent {
-    guard let run = fields.runs.first else { return .strings(fields.strings) }
-    guard fields.runs.count == 1, run.type == .length, run.number != 4, run.number != 10 else {
-      return try typedContent(fields.runs.filter { $0.number == run.number }, nil)
+    guard let first = fields.runs.first else { return .strings(fields.strings) }
+    var count: UInt64 = 0
+    for run in fields.runs where run.number == first.number {
+      if run.type != .length {
+        count += 1
+      } else if let width = Self.width(run) {
+        count += run.value / width
+      } else {
+        count += try wire.countVarints(run)
+      }
     }
-    let count = try wire.countVarints(run)
-    return .encoded(EncodedContent(.variableLengthIntegers, ranges: [run.payload(file: 0)], count: count))
+    return .encoded(EncodedContent(.variableLengthIntegers, ranges: [], count: count))
   }
 
   /// The elements of a typed field: where they lie if they stand in one run, as every common writer has them; otherwise

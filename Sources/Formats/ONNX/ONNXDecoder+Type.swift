@@ -30,8 +30,12 @@ extension ONNXDecoder {
           trail.append(.field("type"))
           (value.type, lacksShape) = try readType(try wire.message(field, in: message))
           trail.removeLast()
-        case 3: once(field, &seen, in: "ValueInfoProto")
-        case 4: needs(10, "metadata_props", at: field.offset)
+        case 3:
+          once(field, &seen, in: "ValueInfoProto")
+          try judgeText(field)
+        case 4:
+          needs(10, "metadata_props", at: field.offset)
+          try judge(field, in: message, as: .pair)
         default: unknown(field, in: "ValueInfoProto")
         }
       }
@@ -47,10 +51,12 @@ extension ONNXDecoder {
   mutating func readType(_ whole: WireMessage) throws(Fault) -> (type: ValueType?, lacksShape: Bool) {
     var message = whole
     var result: (type: ValueType?, lacksShape: Bool) = (nil, false)
+    var opaque: WireField?
     var seen: UInt64 = 0
     while let field = try wire.next(&message) {
       if field.number == 6 {
         once(field, &seen, in: "TypeProto")
+        try judgeText(field)
         continue
       }
       // All the others stand for one choice.
@@ -60,6 +66,7 @@ extension ONNXDecoder {
       }
       if seen & 1 != 0 { log(.repeatedField, at: field.offset, expected: "1 ×", actual: "TypeProto.value") }
       seen |= 1
+      opaque = nil
       let inner = try wire.message(field, in: message)
       switch field.number {
       case 1:
@@ -76,9 +83,12 @@ extension ONNXDecoder {
       case 5: result = (try readMapType(inner), false)
       default:
         result = (nil, false)
-        log(.valueType, .unsupported, at: field.offset, actual: "opaque_type")
-        known.subtract([.graphs])
+        opaque = field
       }
+    }
+    if let opaque {
+      log(.valueType, .unsupported, at: opaque.offset, actual: "opaque_type")
+      known.subtract([.graphs])
     }
     return result
   }
@@ -107,8 +117,8 @@ extension ONNXDecoder {
       log(
         .dataType, code > ONNXDataType.last ? .unsupported : .malformed, at: offset,
         expected: "1…\(ONNXDataType.last)", actual: "\(code)")
-      // The type is there and means something, only not to this reader.
-      if code > ONNXDataType.last { known.subtract([.graphs, .parameters]) }
+      // Something stands there that means nothing to this reader: that is said, and nothing is called missing.
+      known.subtract([.graphs, .parameters])
       return nil
     }
     needs(ONNXDataType.version(code), type.rawValue, at: offset)
@@ -150,6 +160,8 @@ extension ONNXDecoder {
     }
     guard let key else {
       if !hasKey { log(.dataType, at: whole.position, expected: "key_type") }
+      // A map is there, whatever its keys are.
+      known.subtract([.graphs])
       return nil
     }
     return .map(key: key, value: value)
@@ -167,14 +179,21 @@ extension ONNXDecoder {
       try wire.hold(UInt64(MemoryLayout<Dimension>.stride), at: field.offset)
       var inner = try wire.message(field, in: message)
       var dim = Dimension.unknown
+      var seen: UInt64 = 0
       while let field = try wire.next(&inner) {
+        if field.number <= 2, seen & 0b110 & ~(1 << UInt64(field.number)) != 0 {
+          log(
+            .repeatedField, at: field.offset, expected: "1 ×", actual: "TensorShapeProto.Dimension.value")
+        } else if field.number <= 3 {
+          once(field, &seen, in: "TensorShapeProto.Dimension")
+        }
         switch field.number {
         case 1: dim = .fixed(try wire.integer(field))
         case 2:
           // Some exporters write an empty name where they mean that nothing is known.
           let name = try text(field)
           dim = name.isEmpty ? .unknown : .symbolic(name)
-        case 3: break
+        case 3: try judgeText(field)
         default: unknown(field, in: "TensorShapeProto.Dimension")
         }
       }

@@ -23,8 +23,6 @@ struct ONNXDecoder: ~Copyable {
   var known = Set(Aspect.allCases)
   var trail: [Step] = []
   var external = ONNXExternalFiles()
-  /// Whether a tensor has no content only because its place is missing or must not be opened.
-  var withholdsContent = false
   /// The version of the format that the file gives; zero where it gives none.
   var version: Int64 = 0
   /// How many tensors, nodes and values were read.

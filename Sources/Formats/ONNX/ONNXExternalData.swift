@@ -13,23 +13,54 @@ struct ONNXExternalFiles {
 
 /// External data (TensorProto.external_data).
 extension ONNXDecoder {
-  /// Where the elements of a tensor lie in another file.
-  mutating func externalContent(
-    _ entries: [Property], _ type: TensorType, at offset: UInt64
-  ) -> TensorContent {
+  /// What the entries of a tensor say.
+  private struct Entries {
+    /// The location that counts, the first one.
     var location: String?
-    var start: UInt64 = 0
+    /// The first byte; nil where it cannot be read.
+    var start: UInt64? = 0
     var length: UInt64?
+  }
+
+  /// Where the elements of a tensor lie in another file.
+  ///
+  /// - Parameter isSegment: whether it is a part of a tensor, so that nobody knows which bytes are meant.
+  mutating func externalContent(
+    _ entries: [Property], _ type: TensorType, isSegment: Bool, at offset: UInt64
+  ) -> TensorContent {
+    let entries = read(entries, at: offset)
+    guard let location = entries.location, !location.isEmpty, let path = externalPath(location) else {
+      log(.externalLocation, at: offset, expected: "location", actual: entries.location.map { "\"\($0)\"" })
+      return .withheld
+    }
+    guard isInside(location, at: offset), let start = entries.start, !isSegment,
+      let file = externalFile(path, at: offset)
+    else { return .withheld }
+    let size = model.files[file].size
+    let range = ByteRange(
+      file: file, offset: start,
+      length: entries.length ?? type.byteCount ?? (size > start ? size - start : 0))
+    if let needed = external.missing[file] {
+      // Nothing can be said of where the bytes end in a file that is not there.
+      external.missing[file] = max(needed, range.end ?? needed)
+    }
+    return .stored(range)
+  }
+
+  private mutating func read(_ entries: [Property], at offset: UInt64) -> Entries {
+    var result = Entries()
     var keys: Set<ExactString> = []
     for entry in entries {
       guard keys.insert(ExactString(entry.key)).inserted else {
         log(.externalKeysTwice, at: offset, actual: entry.key)
+        // Some readers take the last location, so that none of them may lead out.
+        if entry.key == "location" { _ = isInside(entry.value, at: offset) }
         continue
       }
       switch entry.key {
-      case "location": location = entry.value
-      case "offset": start = number(entry, at: offset) ?? 0
-      case "length": length = number(entry, at: offset)
+      case "location": result.location = entry.value
+      case "offset": result.start = number(entry, at: offset)
+      case "length": result.length = number(entry, at: offset)
       case "checksum":
         let isDigest = entry.value.utf8.count == 40 && entry.value.utf8.allSatisfy(Self.isHexadecimal)
         if !isDigest {
@@ -42,23 +73,17 @@ extension ONNXDecoder {
           .externalKeys, at: offset, expected: "location, offset, length, checksum", actual: entry.key)
       }
     }
-    guard let location, !location.isEmpty else {
-      log(.externalLocation, at: offset, expected: "location", actual: location.map { "\"\($0)\"" })
-      withholdsContent = true
-      return .absent
+    return result
+  }
+
+  /// Whether a location stays in the directory of the model; says so where it does not.
+  private mutating func isInside(_ location: String, at offset: UInt64) -> Bool {
+    let leadsOut =
+      location.utf8.first == UInt8(ascii: "/") || location.split(separator: "/").contains("..")
+    if leadsOut {
+      log(.externalInside, .unsafe, at: offset, expected: "≠ /…, ≠ ..", actual: location)
     }
-    guard let file = externalFile(location, at: offset) else {
-      withholdsContent = true
-      return .absent
-    }
-    let size = model.files[file].size
-    let range = ByteRange(
-      file: file, offset: start, length: length ?? type.byteCount ?? (size > start ? size - start : 0))
-    if let needed = external.missing[file] {
-      // Nothing can be said of where the bytes end in a file that is not there.
-      external.missing[file] = max(needed, range.end ?? needed)
-    }
-    return .stored(range)
+    return !leadsOut
   }
 
   /// Gives the files that are not there the size that the tensors ask for: that they are missing is said once.
@@ -66,11 +91,9 @@ extension ONNXDecoder {
     for (file, size) in external.missing { model.files[file].size = size }
   }
 
-  private mutating func externalFile(_ location: String, at offset: UInt64) -> Int? {
-    guard let path = externalPath(location) else {
-      log(.externalInside, .unsafe, at: offset, expected: "≠ /…, ≠ ..", actual: location)
-      return nil
-    }
+  private mutating func externalFile(_ path: String, at offset: UInt64) -> Int? {
+    // The model's own file is the first of the table.
+    if ExactString(path) == ExactString(wire.source.name) { return 0 }
     if let known = external.places[ExactString(path)] { return known }
     let index = model.files.count
     guard index < limits.files else {
@@ -97,15 +120,11 @@ extension ONNXDecoder {
     return index
   }
 
-  /// The path of a location relative to the directory of the model; nil for one that leads out of it.
+  /// The path of a location relative to the directory of the model; nil where it names no file.
+  ///
+  /// A component that is empty stays: the name is not safe then.
   private func externalPath(_ location: String) -> String? {
-    var components: [Substring] = []
-    guard location.utf8.first != UInt8(ascii: "/") else { return nil }
-    // An empty component stays, so that the name is seen to be unsafe.
-    for component in location.split(separator: "/", omittingEmptySubsequences: false) {
-      if component == ".." { return nil }
-      if component != "." { components.append(component) }
-    }
+    let components = location.split(separator: "/", omittingEmptySubsequences: false).filter { $0 != "." }
     guard !components.isEmpty else { return nil }
     let directory = wire.source.name.lastIndex(of: "/").map { wire.source.name[...$0] } ?? ""
     return directory + components.joined(separator: "/")

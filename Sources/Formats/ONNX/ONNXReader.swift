@@ -25,7 +25,6 @@ public enum ONNXReader: ModelReader {
     reading.model = decoder.model
     reading.faults = decoder.faults
     reading.known = decoder.known
-    reading.withholdsContent = decoder.withholdsContent
     // Tensors of the file itself lie wherever the message puts them.
     reading.interleavedFiles = [0]
     return reading

@@ -139,11 +139,16 @@ struct WireReader: ~Copyable {
     while position < field.end {
       let length = Int(min(UInt64(Self.largestChunk), field.end - position))
       let index = try index(of: position, count: length)
-      for byte in UnsafeRawBufferPointer(start: window + index, count: length) {
+      for (place, byte) in UnsafeRawBufferPointer(start: window + index, count: length).enumerated() {
         run += 1
+        // The tenth byte holds the 64th bit and nothing else.
+        if run == 10, byte > 1 {
+          throw fault(
+            .varint, position + UInt64(place) - 9, expected: "≤ 10 B, < 2^64",
+            actual: byte < 0x80 ? "≥ 2^64" : "> 10 B")
+        }
         if byte < 0x80 {
           count += 1
-          guard run <= 10 else { throw fault(.varint, position, expected: "≤ 10 B", actual: "\(run) B") }
           run = 0
         }
       }

@@ -89,7 +89,23 @@ extension WireReader {
     return String(validating: bytes, as: UTF8.self)
   }
 
+  /// Looks at a text that nobody holds.
+  ///
+  /// - Returns: the text with replacement characters where it is not UTF-8; nil where it is.
+  mutating func repairIfInvalid(_ field: WireField) throws(Fault) -> String? {
+    try withText(field) { bytes in
+      Self.validText(bytes) == nil ? String(decoding: bytes, as: UTF8.self) : nil
+    }
+  }
+
   private mutating func boundedText<Result>(
+    _ field: WireField, _ body: (UnsafeRawBufferPointer) -> Result
+  ) throws(Fault) -> Result {
+    if field.type == .length, field.value <= limits.textBytes { try hold(field.value, at: field.offset) }
+    return try withText(field, body)
+  }
+
+  private mutating func withText<Result>(
     _ field: WireField, _ body: (UnsafeRawBufferPointer) -> Result
   ) throws(Fault) -> Result {
     try expect(field, .length)
@@ -97,7 +113,6 @@ extension WireReader {
       throw fault(
         .textLimit, field.offset, expected: "≤ \(limits.textBytes) B", actual: "\(field.value) B")
     }
-    try hold(field.value, at: field.offset)
     return try withBytes(at: field.start, count: count, body)
   }
 }

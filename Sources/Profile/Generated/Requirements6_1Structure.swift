@@ -158,7 +158,7 @@ enum Requirements6_1Structure {
     provenance: Requirement.Provenance.profile,
     level: Requirement.Level.syntax,
     reads: Requirement.Depth.structure,
-    scope: Requirement.Scope.each,
+    scope: Requirement.Scope.whole,
     aspects: [Aspect.graphs],
     conditions: [Condition.hasGraph],
     values: [],

@@ -46,7 +46,7 @@ public struct Inspection: Sendable {
     parameterCount = model.countableParameters
     var lines: [TensorLine] = []
     var totals: [ElementType: (elements: UInt64, bytes: UInt64)] = [:]
-    model.forEachVariable { variable, _ in
+    model.forEachVariable { variable in
       lines.append(TensorLine(variable, in: model))
       guard let type = variable.tensor.type.elementType, let count = variable.tensor.type.elementCount else {
         return
@@ -87,6 +87,8 @@ extension Inspection.TensorLine {
       (file, offset, length, storage) = (nil, nil, nil, "sparse")
     case .absent:
       (file, offset, length, storage) = (nil, nil, nil, "absent")
+    case .withheld:
+      (file, offset, length, storage) = (nil, nil, nil, "unknown")
     }
   }
 }
