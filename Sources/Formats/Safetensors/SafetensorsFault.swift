@@ -33,6 +33,4 @@ public enum SafetensorsFault: String, FaultCode {
   case offsetsValid = "safetensors-data-offsets-valid"
   /// Elements of less than a byte do not fill whole bytes.
   case wholeBytes = "safetensors-sub-byte-tensors-fill-bytes"
-  /// More tensors than the declared limit.
-  case countWithinLimit = "safetensors-tensor-count-within-limit"
 }

@@ -8,7 +8,6 @@ struct SafetensorsHeaderParser {
   private var reader: JSONReader
   private let bytes: [UInt8]
   private let file: String
-  private let limits: Limits
   private var names = NameTable()
 
   /// The header begins after its length.
@@ -17,7 +16,6 @@ struct SafetensorsHeaderParser {
   init(_ bytes: [UInt8], file: String, fileSize: UInt64, limits: Limits) {
     self.bytes = bytes
     self.file = file
-    self.limits = limits
     reader = JSONReader(bytes, base: Self.base, depthLimit: limits.depth)
     header.payload = Self.base + UInt64(bytes.count)..<fileSize
     // An entry takes about eighty bytes; a guess from the bytes that are there bounds the reservation.
@@ -57,13 +55,6 @@ struct SafetensorsHeaderParser {
       }
       if reader.text(key, equals: "__metadata__") {
         try metadata(&faults)
-      } else if UInt64(header.tensors.count) >= limits.entities {
-        faults.log(
-          SafetensorsFault.countWithinLimit, .unsafe, at: Place(file, offset: offset),
-          expected: "≤ \(limits.entities)", actual: "> \(limits.entities)")
-        header.isComplete = false
-        try reader.skip(.objectStart)
-        return
       } else {
         try tensor(name, at: offset, &faults)
       }

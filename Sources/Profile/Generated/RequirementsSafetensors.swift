@@ -3,7 +3,7 @@
 import Representation
 
 enum RequirementsSafetensors {
-  static let list: [Requirement] = [st_001, st_002, st_003, st_004, st_005, st_006, st_007, st_008, st_009, st_010, st_011, st_012, st_013, st_014, st_015, st_016]
+  static let list: [Requirement] = [st_001, st_002, st_003, st_004, st_005, st_006, st_007, st_008, st_009, st_010, st_011, st_012, st_013, st_014, st_016]
 
   private static let st_001: Requirement = Requirement(
     id: "ST-001",
@@ -409,35 +409,6 @@ enum RequirementsSafetensors {
     example: Requirement.Example(
       passing: "F4, shape [4] = 16 bit",
       failing: "F4, shape [3] = 12 bit"),
-    interpretations: [])
-
-  private static let st_015: Requirement = Requirement(
-    id: "ST-015",
-    key: "safetensors-tensor-count-within-limit",
-    clause: "6.1",
-    modality: Requirement.Modality.shall,
-    provenance: Requirement.Provenance.profile,
-    level: Requirement.Level.syntax,
-    reads: Requirement.Depth.structure,
-    scope: Requirement.Scope.each,
-    aspects: [Aspect.parameters],
-    conditions: [Condition.carriesSafetensors],
-    values: [],
-    title: Text(
-      zh: "一个文件的张量数不应超过本规程的上限",
-      en: "a file has no more tensors than the declared limit"),
-    message: Text(
-      zh: "{file} 的张量数 {actual}，应 {expected}",
-      en: "{file} has {actual} tensors, {expected} are allowed"),
-    fix: Text(
-      zh: "将张量分到多个文件中",
-      en: "spread the tensors over several files"),
-    rationale: Text(
-      zh: "上限使读取任何文件的内存有界；真实模型远低于此",
-      en: "the limit bounds the memory that any file can cost; real models stay far below"),
-    example: Requirement.Example(
-      passing: "100 000",
-      failing: "16 777 217"),
     interpretations: [])
 
   private static let st_016: Requirement = Requirement(

@@ -165,16 +165,6 @@ struct SafetensorsHeaderTests {
     #expect(faults.entries.map(\.code) == ["safetensors-header-keys-unique"])
   }
 
-  @Test func limitsTheNumberOfTensors() throws {
-    var limits = Limits()
-    limits.entities = 2
-    let names = ["a", "b", "c", "d"]
-    let (header, faults) = try read(SafetensorsFixture.vectors(names), limits: limits)
-    #expect(header?.tensors.map(\.name) == ["a", "b"])
-    #expect(faults.entries.map(\.kind) == [.unsafe])
-    #expect(faults.entries.map(\.code) == ["safetensors-tensor-count-within-limit"])
-  }
-
   /// Every prefix, and every byte of the header changed in every bit, gives a header or faults; nothing traps.
   @Test func survivesDamage() throws {
     let bytes = SafetensorsFixture.vectors(["a", "b.running_mean"])
