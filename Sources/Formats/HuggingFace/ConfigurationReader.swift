@@ -8,6 +8,9 @@ struct ConfigurationReader {
   /// What the family takes and gives; empty where it does not tell.
   private(set) var modalities: [String] = []
 
+  /// Whether every value that is there was understood; a fault says which was not.
+  private(set) var isComplete = true
+
   private let file: String
   /// The whole configuration.
   private let root: JSONValue
@@ -74,13 +77,21 @@ struct ConfigurationReader {
       if let value = Self.value(value, key.kind) {
         set(key.name, value)
       } else if !Self.isAnotherForm(value, key.kind) {
-        faults.log(
-          HuggingFaceFault.configurationValueTypes,
-          at: Place(file, offset: value.offset, path: path(of: name, in: part)),
-          expected: key.kind == .square ? "integer" : "\(key.kind)", actual: value.compact)
+        logType(
+          of: value, at: path(of: [name], in: part),
+          expected: key.kind == .square ? "integer" : "\(key.kind)", &faults)
       }
       return
     }
+  }
+
+  private mutating func logType(
+    of value: JSONValue, at path: String, expected: String, _ faults: inout FaultLog
+  ) {
+    isComplete = false
+    faults.log(
+      HuggingFaceFault.configurationValueTypes, at: Place(file, offset: value.offset, path: path),
+      expected: expected, actual: value.compact)
   }
 
   private static func value(_ value: JSONValue, _ kind: HyperParameterKey.Kind) -> HyperParameter.Value? {
@@ -99,14 +110,14 @@ struct ConfigurationReader {
     }
   }
 
-  /// Whether a library reads such a value too, though the profile has no place for it: a list with a size for each layer, an
-  /// object that describes an activation, a number that is not finite.
+  /// Whether a value of another type is no fault of its type: a list with a size for each layer, for which the profile has no place;
+  /// an object that describes an activation; a number and a boolean in place of each other, which Python takes; a number that is not finite, which is a fault of its own.
   private static func isAnotherForm(_ value: JSONValue, _ kind: HyperParameterKey.Kind) -> Bool {
     switch value.content {
     case .array: true
+    case .number(let number): kind == .boolean || !number.double.isFinite
+    case .boolean: kind == .float
     case .object: kind == .text
-    case .number(let number): kind == .float || kind == .boolean || kind == .text || number.double.isNaN
-    case .boolean: kind == .text || kind == .float
     case .string, .null: false
     }
   }
@@ -116,21 +127,30 @@ struct ConfigurationReader {
     architecture.hyperParameters.append(HyperParameter(name, value))
   }
 
-  private func path(of key: String, in part: JSONValue) -> String {
-    guard part != root, let name = Self.textParts.first(where: { root[$0] == part }) else {
-      return JSONPointer.through([key])
+  private func path(of steps: [String], in part: JSONValue) -> String {
+    let parts = Self.textParts + ["vision_config", "audio_config"]
+    guard part != root, let name = parts.first(where: { root[$0] == part }) else {
+      return JSONPointer.through(steps)
     }
-    return JSONPointer.through([name, key])
+    return JSONPointer.through([name] + steps)
   }
 
   // MARK: What takes more than a key
 
   private mutating func positions(_ faults: inout FaultLog) {
-    let rotary = main["rope_parameters"] ?? main["rope_scaling"]
-    let base =
-      main["rope_theta"] ?? rotary?["rope_theta"] ?? rotary?["full_attention"]?["rope_theta"]
-      ?? main["rotary_emb_base"]
-    if let number = base?.number?.double, number.isFinite { set("rotary-base", .float(number)) }
+    let rotary = main["rope_parameters"] == nil ? "rope_scaling" : "rope_parameters"
+    let places = [
+      ["rope_theta"], [rotary, "rope_theta"], [rotary, "full_attention", "rope_theta"], ["rotary_emb_base"],
+    ]
+    let stated = places.compactMap { steps in
+      steps.reduce(Optional(main)) { $0?[$1] }.map { (steps: steps, value: $0) }
+    }
+    let base = stated.first
+    if let number = base?.value.number?.double {
+      if number.isFinite { set("rotary-base", .float(number)) }
+    } else if let base, !base.value.isNull, base.value.elements == nil {
+      logType(of: base.value, at: path(of: base.steps, in: main), expected: "float", &faults)
+    }
     let encoding: String?
     switch main["position_embedding_type"]?.string {
     case "absolute": encoding = "learned"

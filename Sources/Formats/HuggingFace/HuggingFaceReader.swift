@@ -69,6 +69,7 @@ private struct HuggingFaceDirectory {
     configuration = file.value
     guard let value = file.value else { return withholdConfiguration() }
     let read = ConfigurationReader(value, file: "config.json", &reading.faults)
+    if !read.isComplete { reading.known.remove(.architecture) }
     // A configuration of another library, such as timm or diffusers, may say nothing that is known here.
     let isEmpty =
       read.architecture.kind == nil && read.architecture.family == nil
@@ -87,7 +88,12 @@ private struct HuggingFaceDirectory {
   }
 
   /// A configuration that could not be read would also tell the producer, and modalities that the card does not.
-  private mutating func withholdConfiguration() { reading.known.subtract([.architecture, .description]) }
+  private mutating func withholdConfiguration() {
+    reading.known.subtract([.architecture, .description])
+    guard isAdapter || files.isBlocked(["adapter_config.json"]) else { return }
+    reading.undecided.formUnion(
+      [HuggingFaceFault.adapterBaseNamed, .adapterBaseInSample].map(\.rawValue))
+  }
 
   private mutating func remoteCode(_ configuration: JSONValue) {
     guard let map = configuration["auto_map"], let first = map.members?.first else { return }
@@ -143,6 +149,7 @@ private struct HuggingFaceDirectory {
       reading.faults.log(
         HuggingFaceFault.oneWeightLayout, at: Place(index), expected: layout.files[0], actual: index)
     }
+    if files.hasBlockedIndex { reading.undecided.insert(HuggingFaceFault.indexJSON.rawValue) }
     if layout.lacksIndex, !files.hasBlockedIndex {
       reading.faults.log(
         HuggingFaceFault.shardsIndexed, at: Place(layout.files[0]), expected: "*.safetensors.index.json",

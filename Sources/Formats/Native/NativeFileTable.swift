@@ -72,7 +72,10 @@ enum NativeFileTable {
       reading.files.append(SampleFile(path: path, bytes: try tree.open(path).size))
     } catch {
       // That it is not there is a finding of the requirement on the statement alone.
-      if error.code != FileFault.present.rawValue { reading.faults.log(error) }
+      guard error.code != FileFault.present.rawValue else { return }
+      var fault = error
+      fault.occurrence.place.path = place.path
+      reading.faults.log(fault)
     }
   }
 

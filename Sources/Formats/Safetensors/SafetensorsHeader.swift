@@ -21,8 +21,9 @@ public struct SafetensorsHeader: Sendable {
   public internal(set) var tensors: [Tensor] = []
   /// The free texts of `__metadata__`, in the order of the header.
   public internal(set) var metadata: [Property] = []
-  /// The bytes of the file after the header, which tensors cover without a gap.
-  public internal(set) var payload: Range<UInt64> = 0..<0
+  /// The bytes of the file after the header, which tensors cover without a gap; nil where the header breaks off, so that nobody knows
+  /// where it ends.
+  public internal(set) var payload: Range<UInt64>?
   /// Whether every tensor of the header was read.
   public internal(set) var isComplete = true
 

@@ -8,6 +8,7 @@ struct SafetensorsHeaderParser {
   private var reader: JSONReader
   private let bytes: [UInt8]
   private let file: String
+  private let payloadStart: UInt64
   private var names = NameTable()
 
   /// The header begins after its length.
@@ -16,20 +17,32 @@ struct SafetensorsHeaderParser {
   init(_ bytes: [UInt8], file: String, fileSize: UInt64, limits: Limits) {
     self.bytes = bytes
     self.file = file
-    reader = JSONReader(bytes, base: Self.base, depthLimit: limits.depth)
-    header.payload = Self.base + UInt64(bytes.count)..<fileSize
+    // A byte order mark is no `{`, which is said; what follows it is read all the same.
+    let mark = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? 3 : 0
+    reader = JSONReader(
+      mark == 0 ? bytes : Array(bytes.dropFirst(mark)), base: Self.base + UInt64(mark),
+      depthLimit: limits.depth)
+    payloadStart = Self.base + UInt64(bytes.count)
+    header.payload = payloadStart..<fileSize
     // An entry takes about eighty bytes; a guess from the bytes that are there bounds the reservation.
     header.tensors.reserveCapacity(bytes.count / 96)
     names.reserveCapacity(bytes.count / 96)
   }
 
   mutating func parse(_ faults: inout FaultLog) {
+    var isWhole = false
     do throws(JSONFault) {
       try entries(&faults)
+      isWhole = true
       guard try reader.next() == .end else { return }
       padding(&faults)
     } catch {
       header.isComplete = false
+      if !isWhole {
+        // Perhaps its length is what is wrong, and the tensors lie elsewhere than they seem to.
+        header.tensors = []
+        header.payload = nil
+      }
       faults.log(error.fault(SafetensorsFault.headerJSON, file: file))
     }
   }
@@ -49,7 +62,8 @@ struct SafetensorsHeaderParser {
       let name = reader.string(key)
       guard names.insert(name) else {
         log(.keysUnique, &faults, at: [name], offset, expected: "1 × \"\(name)\"", actual: "> 1")
-        header.isComplete = false
+        // Free texts are no tensors: the first ones stay, and no tensor is missing.
+        if !reader.text(key, equals: "__metadata__") { header.isComplete = false }
         try reader.skip(reader.next())
         continue
       }
@@ -76,19 +90,20 @@ struct SafetensorsHeaderParser {
     var keys: Set<ExactString> = []
     while case .key(let text) = try reader.next() {
       let key = reader.string(text)
-      if !keys.insert(ExactString(key)).inserted {
+      let isNew = keys.insert(ExactString(key)).inserted
+      if !isNew {
         log(
           .keysUnique, &faults, at: ["__metadata__", key], reader.tokenOffset, expected: "1 × \"\(key)\"",
           actual: "> 1")
       }
       let value = try reader.next()
       if case .string(let text) = value {
-        header.metadata.append(Property(key: key, value: reader.string(text)))
+        if isNew { header.metadata.append(Property(key: key, value: reader.string(text))) }
       } else {
         log(
           .metadataStrings, &faults, at: ["__metadata__", key], reader.tokenOffset, expected: "string",
           actual: Self.kind(value))
-        try reader.skip(value)
+        try skip(value, at: ["__metadata__", key], &faults)
       }
     }
   }
@@ -114,22 +129,34 @@ struct SafetensorsHeaderParser {
       return try reader.skip(token)
     }
     var entry = Entry()
+    var others: Set<ExactString> = []
     while case .key(let key) = try reader.next() {
       let place = reader.tokenOffset
       if reader.text(key, equals: "dtype") {
-        if entry.type != nil { twice("dtype", of: name, at: place, &faults) }
-        entry.type = .some(try elementType(of: name, &faults))
+        if entry.type == nil {
+          entry.type = .some(try elementType(of: name, &faults))
+        } else {
+          try skipSecond("dtype", of: name, at: place, &faults)
+        }
       } else if reader.text(key, equals: "shape") {
-        if entry.shape != nil { twice("shape", of: name, at: place, &faults) }
-        entry.shape = .some(try shape(of: name, &faults))
+        if entry.shape == nil {
+          entry.shape = .some(try shape(of: name, &faults))
+        } else {
+          try skipSecond("shape", of: name, at: place, &faults)
+        }
       } else if reader.text(key, equals: "data_offsets") {
-        if entry.range != nil { twice("data_offsets", of: name, at: place, &faults) }
-        entry.range = .some(try range(of: name, &faults))
+        if entry.range == nil {
+          entry.range = .some(try range(of: name, &faults))
+        } else {
+          try skipSecond("data_offsets", of: name, at: place, &faults)
+        }
       } else {
         log(
           .entryKeysKnown, &faults, at: [name, reader.string(key)], place,
           expected: "dtype, shape, data_offsets", actual: reader.string(key))
-        try reader.skip(reader.next())
+        let key = reader.string(key)
+        if !others.insert(ExactString(key)).inserted { twice([name, key], at: place, &faults) }
+        try skip(reader.next(), at: [name, key], &faults)
       }
     }
     finish(entry, name, at: offset, &faults)
@@ -165,8 +192,28 @@ struct SafetensorsHeaderParser {
       SafetensorsHeader.Tensor(name: name, type: tensorType, range: range, place: offset))
   }
 
-  private func twice(_ member: String, of name: String, at offset: UInt64, _ faults: inout FaultLog) {
-    log(.keysUnique, &faults, at: [name, member], offset, expected: "1 × \"\(member)\"", actual: "> 1")
+  /// The first of two counts; which one was meant, nobody knows.
+  private mutating func skipSecond(
+    _ member: String, of name: String, at offset: UInt64, _ faults: inout FaultLog
+  ) throws(JSONFault) {
+    twice([name, member], at: offset, &faults)
+    header.isComplete = false
+    try reader.skip(reader.next())
+  }
+
+  /// - Parameter steps: the names that lead to what stands twice, its own last.
+  private func twice(_ steps: [String], at offset: UInt64, _ faults: inout FaultLog) {
+    let name = steps.last ?? ""
+    log(.keysUnique, &faults, at: steps, offset, expected: "1 × \"\(name)\"", actual: "> 1")
+  }
+
+  /// Skips a value that is not kept; that a name stands twice in one of its objects is said there too.
+  private mutating func skip(
+    _ first: JSONToken, at steps: [String], _ faults: inout FaultLog
+  ) throws(JSONFault) {
+    var repeated: [(steps: [String], offset: UInt64)] = []
+    try reader.skip(first) { repeated.append((steps + $0, $1)) }
+    for name in repeated { twice(name.steps, at: name.offset, &faults) }
   }
 
   private mutating func elementType(
@@ -251,8 +298,8 @@ struct SafetensorsHeaderParser {
       return nil
     }
     guard offsets[0] <= offsets[1],
-      let begin = ByteRange.end(offset: header.payload.lowerBound, length: offsets[0]),
-      let end = ByteRange.end(offset: header.payload.lowerBound, length: offsets[1])
+      let begin = ByteRange.end(offset: payloadStart, length: offsets[0]),
+      let end = ByteRange.end(offset: payloadStart, length: offsets[1])
     else {
       log(
         .offsetsValid, &faults, at: [name, "data_offsets"], place, expected: "begin ≤ end < 2^64",
