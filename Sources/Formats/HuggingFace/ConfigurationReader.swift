@@ -110,8 +110,9 @@ struct ConfigurationReader {
     }
   }
 
-  /// Whether a value of another type is no fault of its type: a list with a size for each layer, for which the profile has no place;
-  /// an object that describes an activation; a number and a boolean in place of each other, which Python takes; a number that is not finite, which is a fault of its own.
+  /// Whether a value of another type is no fault of its type: a list with a size for each layer, for which the profile has no
+  /// place; an object that describes an activation; a number and a boolean in place of each other, which Python takes; a number
+  /// that is not finite, which is a fault of its own.
   private static func isAnotherForm(_ value: JSONValue, _ kind: HyperParameterKey.Kind) -> Bool {
     switch value.content {
     case .array: true
