@@ -37,13 +37,14 @@ from package_format import (ASSET, CHUNK, CONTENT, CRITICAL, COMPRESSED, ENCRYPT
 TYPES = [
     (STATEMENT, r"\.compression\.json$"),
     (STRUCTURE, r"\.pmr(\.json)?$|\.onnx$|\.mindir$|\.pdmodel$|\.index\.json$|(^|/)(adapter_)?config\.json$"),
-    (PARAMETERS, r"\.(safetensors|gguf|bin|data|pdiparams|pt|pth|ckpt|npy|npz|h5|weights?)$|[._]onnx_data(_\d+)?$"),
+    (PARAMETERS, r"\.(safetensors|gguf|bin|data|pdiparams|pt|pth|ckpt|npy|npz|h5|weights?)$|[._]onnx_data(_[0-9]+)?$"),
     (ASSET, ""),
 ]
 
 
 def type_of(name):
-    return next(kind for kind, pattern in TYPES if re.search(pattern, name.lower()))
+    name = os.fsencode(name).lower().decode(errors="replace")  # of bytes: ASCII letters only
+    return next(kind for kind, pattern in TYPES if re.search(pattern, name))
 
 
 def listing(path):
@@ -257,10 +258,10 @@ def check_policy(visitor, units, trust=(), authorities=(), at=None, require=Fals
                 break
         else:
             raise Refused("package-detached-signature-valid")
-    signed = bool(visitor.signatures) or detached is not None
-    if (require or visitor.rights) and not signed:
+    require = require or bool(keys or authorities)
+    if (require or visitor.rights) and not visitor.signatures and detached is None:
         raise Refused("package-signature-present" if require else "package-rights-signed")
-    if (require or signed and (keys or authorities)) and not trusted:
+    if require and not trusted:
         raise Refused("package-signature-trusted")
     if visitor.rights:
         today = int(time.strftime("%Y%m%d", time.gmtime(at)))

@@ -271,6 +271,9 @@ def unwrap(start, private):
         if entry[0] == SM2_WRAP:
             secret = openssl("pkeyutl", "-decrypt", "-inkey", private, "-in", file("wrapped", entry[2]))
         else:
+            form = openssl("asn1parse", "-inform", "DER", data=entry[2]) or b""
+            if b"authEnvelopedData" not in form or b":rsaesOaep" not in form and b"stdDH-sha256kdf" not in form:
+                raise Refused("package-wrapping-sound")
             secret = openssl("cms", "-decrypt", "-binary", "-inform", "DER", "-inkey", private, data=entry[2])
     if secret is None or len(secret) != 32:
         raise Refused("package-content-key-unwrapped")

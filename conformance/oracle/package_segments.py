@@ -59,7 +59,7 @@ class Manifest:
             raise Refused("manifest-format-first", 0)
         if len(data) < MANIFEST.size + 32:
             raise Refused("manifest-complete", len(data))
-        _, major, minor, self.chunks, self.length, self.package, self.root = MANIFEST.unpack_from(data)
+        _, major, self.minor, self.chunks, self.length, self.package, self.root = MANIFEST.unpack_from(data)
         if major != 1:
             raise Refused("manifest-major-version-supported", 8, 1, major)
         if not 1 <= self.chunks <= 1024 or self.chunks & (self.chunks - 1):
@@ -110,8 +110,8 @@ def parse_segment(data, manifest):
     if len(data) < SEGMENT.size:
         raise Refused("segment-complete", len(data))
     _, major, minor, hashes, root, sequence, offset, length, digest = SEGMENT.unpack_from(data)
-    if major != 1:
-        raise Refused("segment-major-version-supported", 8, 1, major)
+    if (major, minor) != (1, manifest.minor):
+        raise Refused("segment-version-of-manifest", 8, (1, manifest.minor), (major, minor))
     if root != manifest.root:
         raise Refused("segment-identity", 16)
     if sequence >= manifest.count:

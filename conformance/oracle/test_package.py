@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What the package of profile 8.2 promises, tried on the implementation in Python: python3 -m unittest test_package (in this folder)."""
 
+import hashlib
 import io
 import os
 import pathlib
@@ -278,6 +279,7 @@ class Signatures(Packages):
         self.assertEqual(signed, self.packed(key=self.path("ed25519.pem")))
         package.verify(io.BytesIO(signed), trust=[self.path("ed25519.pub")], require=True)
         self.refused("package-signature-present", plain, require=True)
+        self.refused("package-signature-present", plain, trust=[self.path("ed25519.pub")])
         self.refused("package-signature-trusted", signed, trust=[self.path("other.pub")])
         self.refused("package-signature-trusted", signed, require=True)
 
@@ -373,7 +375,12 @@ class Encryption(Packages):
         _, start, chunks = self.sealed(protection.AES)
         start.recipients = [protection.wrap(bytes(32), self.path("sm2.pub"))]
         self.refused("package-content-key-committed", self.again(start, chunks), private=self.path("sm2.pem"))
-        start.recipients = [(2, start.recipients[0][1], b"nonsense")]
+        weak = subprocess.run(["openssl", "cms", "-encrypt", "-binary", "-aes-256-cbc", "-outform", "DER", self.path("rsa.crt")],
+                              input=bytes(32), capture_output=True, check=True).stdout
+        start.recipients = [(1, hashlib.sha256(protection.public_key(self.path("rsa.pem"))).digest(), weak)]
+        self.refused("package-wrapping-sound", self.again(start, chunks), private=self.path("rsa.pem"))
+        key = hashlib.sha256(protection.public_key(self.path("sm2.pem"))).digest()
+        start.recipients = [(2, key, b"nonsense")]
         self.refused("package-content-key-unwrapped", self.again(start, chunks), private=self.path("sm2.pem"))
 
     def test_every_byte_of_an_encrypted_package(self):
