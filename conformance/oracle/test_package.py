@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What the package of profile 8.2 promises, tried on the implementation in Python: python3 -m unittest test_package (in this folder)."""
 
+import contextlib
 import hashlib
 import io
 import os
@@ -20,8 +21,8 @@ from package_format import CHUNK, Refused, Start, Unit
 
 TOOL = [sys.executable, package.__file__]
 DRAFT = pathlib.Path(__file__).resolve().parent.parent / "requirements-draft"
-# Keys that clause 6.1 has already.
-ELSEWHERE = {"file-names-safe", "file-names-distinct", "files-stable-while-read"}
+# Keys that clause 6.1 has already, and events of a receiver.
+ELSEWHERE = {"file-names-safe", "file-names-distinct", "files-stable-while-read", "segment-again", "segment-refused"}
 
 
 def run(*command):
@@ -66,7 +67,7 @@ class Packages(unittest.TestCase):
         return caught.exception
 
     def units(self, data):
-        return package.verify(io.BytesIO(data))[0]
+        return form.walk(io.BytesIO(data), package.Visitor())[0]
 
     def unpacked(self, data, **options):
         with tempfile.TemporaryDirectory(dir=self.folder) as folder:
@@ -197,7 +198,7 @@ class Encoding(Packages):
             used |= set(re.findall(r'"((?:package|manifest|segment|transfer|file)s?-[a-z-]+)"', file.read_text()))
         used |= {f"package-index-{kind}" for kind in ("offsets", "headers", "identifiers")}
         drafted = set(re.findall(r"^    key: (\S+)", "".join(path.read_text() for path in DRAFT.glob("8.*.yaml")), flags=re.M))
-        self.assertEqual(used - ELSEWHERE - drafted - {"file-size"}, set())
+        self.assertEqual(used - ELSEWHERE - drafted, set())
 
 
 class Damage(Packages):
@@ -243,6 +244,77 @@ class Damage(Packages):
         with self.assertRaises(Refused):
             package.unpack(io.BytesIO(data), self.path("never"))
         self.assertEqual(set(os.listdir(self.folder)), before)
+
+
+class Forgery(Packages):
+    """Fields changed by somebody who then puts all digests right."""
+
+    def sealed_again(self, data, number, at, new):
+        """The package with bytes of one small payload replaced; digests, index and end are made anew around it, but not over it."""
+        out = io.BytesIO()
+        writer = package.Writer(out)
+        for unit in self.units(data):
+            payload = data[unit.payload_offset:][:unit.length]
+            if unit.type == form.INDEX:
+                payload = form.index_payload(writer.units)
+            elif unit.type == form.END:
+                index = next(other.offset for other in writer.units if other.type == form.INDEX)
+                payload = form.TAIL.pack(index, writer.offset, len(writer.units), form.content_root(writer.units))
+            if unit.number == number:
+                at = at % (len(payload) + 1) if at >= 0 else len(payload) + at
+                payload = payload[:at] + new + payload[at + len(new):]
+            writer.unit(unit.type, payload, unit.identifier, flags=unit.flags)
+        return out.getvalue()
+
+    def test_fields_of_index_and_end(self):
+        data = self.packed()
+        index, end = (next(unit.number for unit in self.units(data) if unit.type == kind) for kind in (form.INDEX, form.END))
+        entry = 8  # the first one, of the start unit: no identifier
+        for key, number, at, new in (
+            ("package-index-syntax", index, 0, b"\xff\xff"), ("package-index-offsets", index, entry, b"\1"),
+            ("package-index-headers", index, entry + 8, b"\1"), ("package-index-headers", index, entry + 16, b"\2"),
+            ("package-index-headers", index, entry + 18, b"\0"), ("package-index-syntax", index, entry + 22, b"\1"),
+            ("package-index-identifiers", index, entry + 56 + 56, b"C"), ("package-index-root", index, entry + 24, b"\0\0\0\0"),
+            ("package-index-root", index, -2, b"\0\0"), ("package-end-index-offset", end, 0, b"\1"),
+            ("package-end-own-offset", end, 8, b"\1"), ("package-end-count", end, 16, b"\1"), ("package-end-root", end, 24, b"\0\0\0\0"),
+            ("package-end-syntax", end, -1, b"\0\0"), ("package-start-syntax", 0, 8, b"\xff\xff"), ("package-suite-known", 0, 4, b"\3"),
+            ("package-recipients-present", 0, 6, b"\1"), ("package-major-version-supported", 0, 0, b"\2"), ("package-start-syntax", 0, -1, b"11"),
+        ):
+            with self.subTest(key, at=at):
+                damaged = self.sealed_again(data, number, at, new)
+                self.refused(key, damaged)
+
+    def test_fields_of_trailers_and_headers(self):
+        file = self.folder / "v.bin"
+        file.write_bytes(bytes(CHUNK + 1))
+        data = self.packed(file)
+        unit = self.units(data)[1]
+        trailer = unit.payload_offset + unit.length
+        for key, at in (("package-chunk-digest", trailer), ("package-trailer-length", trailer + 64), ("package-trailer-root", trailer + 72),
+                        ("package-padding-zero", unit.payload_offset - 1), ("package-unit-reserved-zero", unit.offset + 26),
+                        ("package-unit-magic", unit.offset), ("package-unit-numbers-consecutive", unit.offset + 12),
+                        ("package-unit-flags-known", unit.offset + 11), ("package-start-first", 0),
+                        ("package-chunk-digest", unit.payload_offset)):
+            with self.subTest(key, at=at):
+                damaged = bytearray(data)
+                damaged[at] ^= 1
+                self.refused(key, damaged)
+
+    def test_any_payload_is_read_without_a_fault_of_the_reader(self):
+        grant = {"subject": "*", "actions": 1}
+        data = self.packed(rights={"issuer": "A", "grants": [grant, grant | {"subject": "b"}]}, recipients=[self.path("sm2.pub")])
+        for unit in self.units(data):
+            if unit.type in (form.START, form.RIGHTS, form.INDEX, form.END):
+                for at in range(unit.length):
+                    for value in (0, 1, 0x7F, 0xFF):
+                        with contextlib.suppress(Refused):
+                            self.units(self.sealed_again(data, unit.number, at, bytes([value])))
+        signed = self.packed(key=self.path("p256.pem"))
+        unit = next(unit for unit in self.units(signed) if unit.type == form.SIGNATURE)
+        for at in range(unit.length):
+            with contextlib.suppress(Refused):
+                package.parse_signature(Unit(unit.type, 0, 0, unit.length, unit.identifier, payload=unit.payload[:at] + b"\xff" + unit.payload[at + 1:]))
+                package.parse_signature(Unit(unit.type, 0, 0, unit.length, unit.identifier, payload=unit.payload[:at]))
 
 
 class Signatures(Packages):
