@@ -66,7 +66,7 @@ class Writer:
     """Writes units one after the other and never goes back."""
 
     def __init__(self, stream):
-        self.stream, self.offset, self.units = stream, 0, []
+        self.stream, self.offset, self.units, self.stated = stream, 0, [], False
 
     def put(self, data):
         self.stream.write(data)
@@ -77,8 +77,9 @@ class Writer:
         if isinstance(payload, bytes):
             payload, length = io.BytesIO(payload), len(payload)
         if flags is None:
-            stated = kind == PARAMETERS and any(other.type == STATEMENT for other in self.units)
-            flags = (kind not in OPTIONAL) * CRITICAL | bool(seal) * ENCRYPTED | stated * COMPRESSED
+            self.stated |= kind == STATEMENT
+            compressed = kind == PARAMETERS and self.stated
+            flags = (kind not in OPTIONAL) * CRITICAL | bool(seal) * ENCRYPTED | compressed * COMPRESSED
         tag = protection.TAG[seal[0]] if seal else 0
         chunks = max(1, -(-length // (CHUNK - tag)))
         unit = Unit(kind, flags, len(self.units), length + tag * chunks, identifier, self.offset)

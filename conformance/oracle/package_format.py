@@ -326,13 +326,14 @@ def walk(stream, visitor):
 
     The visitor gets begin(unit, start), chunk(unit, number, final, data) and done(unit); what it is given counts only once walk returns.
     """
-    source, units, names, start = Source(stream), [], Names(), None
+    source, units, names, start, types = Source(stream), [], Names(), None, set()
     while not units or units[-1].type != END:
         if len(units) > UNITS:
             raise Refused("package-unit-count-within-limit", source.offset)
         unit = read_head(source, later=bool(start and start.minor))
-        check_place(unit, units, start)
+        check_place(unit, len(units), types, start)
         names.add(unit)
+        types.add(unit.type)
         visitor.begin(unit, start)
         chunks = max(1, -(-unit.length // CHUNK))
         for number in range(chunks):
@@ -360,13 +361,13 @@ def walk(stream, visitor):
     return units, start
 
 
-def check_place(unit, units, start):
-    """What a unit may be, by its type and by the units before it."""
+def check_place(unit, number, types, start):
+    """What a unit may be, by its type, and by the number and the types of the units before it."""
     kind, flags = unit.type, unit.flags
-    if (kind == START) != (not units):
+    if (kind == START) != (number == 0):
         raise Refused("package-start-first", unit.offset, actual=kind)
-    if unit.number != len(units):
-        raise Refused("package-unit-numbers-consecutive", unit.offset + 12, len(units), unit.number)
+    if unit.number != number:
+        raise Refused("package-unit-numbers-consecutive", unit.offset + 12, number, unit.number)
     if kind not in KNOWN:
         if not VENDOR <= kind < RESERVED and not (start and start.minor):
             raise Refused("package-unit-type-reserved", unit.offset + 8, actual=kind)
@@ -378,14 +379,13 @@ def check_place(unit, units, start):
         raise Refused("package-unit-critical-flag", unit.offset + 10, actual=flags)
     if flags & ENCRYPTED and (not start or not start.suite or kind in KNOWN and kind not in CONTENT):
         raise Refused("package-unit-encrypted-flag", unit.offset + 10)
-    stated = any(other.type == STATEMENT for other in units)
-    if kind in KNOWN and bool(flags & COMPRESSED) != (kind == PARAMETERS and stated):
+    if kind in KNOWN and bool(flags & COMPRESSED) != (kind == PARAMETERS and STATEMENT in types):
         raise Refused("package-unit-compressed-flag", unit.offset + 10)
     if kind == SIGNATURE and not re.fullmatch(b"[0-9a-f]{64}", unit.identifier):
         raise Refused("package-unit-identifier-form", unit.offset + 32)
-    if kind == INDEX and not any(other.type in (STRUCTURE, PARAMETERS) for other in units):
+    if kind == INDEX and not types & {STRUCTURE, PARAMETERS}:
         raise Refused("package-content-present", unit.offset)
-    if kind in (SIGNATURE, END) and not any(other.type == INDEX for other in units):
+    if kind in (SIGNATURE, END) and INDEX not in types:
         raise Refused("package-index-present", unit.offset)
 
 

@@ -109,6 +109,7 @@ class Encoding(Packages):
         block = re.search(r"```hex\n(.*?)```", text, flags=re.S).group(1)
         written = "".join(line[6:54] for line in block.splitlines())
         self.assertEqual(bytes.fromhex(written).hex(), self.packed(file).hex())
+        self.assertIn("```\n" + form.statement(self.units(self.packed(file))[:-2]).decode() + "```", text)
 
     def test_pipe(self):
         whole = subprocess.run([*TOOL, "pack", self.path("model"), "-"], capture_output=True, check=True).stdout
@@ -175,6 +176,18 @@ class Encoding(Packages):
             self.units(self.write([model, unit], minor=1))
         with mock.patch.object(Start, "payload", lambda self: struct.pack("<HHHHI", 2, 0, 0, 0, 0)):
             self.refused("package-major-version-supported", self.write([model]))
+
+    def test_compressed_parameters(self):
+        folder = self.folder / "compressed"
+        folder.mkdir()
+        for name in ("a.compression.json", "w.bin", "notes.md"):
+            (folder / name).write_bytes(b"x")
+        data = self.packed(folder)
+        self.assertEqual([(unit.type, unit.flags) for unit in self.units(data)],
+                         [(1, 1), (4, 1), (5, 5), (6, 0), (0xFFF0, 1), (0xFFF2, 1)])
+        target = self.folder / "compressed.pmp"
+        target.write_bytes(data)
+        self.assertTrue(package.canonical(str(target)))
 
     def test_units_that_may_not_stand_there(self):
         model = (form.PARAMETERS, b"w", b"w.bin")
