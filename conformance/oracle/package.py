@@ -11,7 +11,8 @@
     package.py canonical PKG                         packs the content again and compares
     package.py read PKG NAME OFFSET LENGTH           random access through the index
 
-Exit code 1: refused, with the key of the requirement on standard error.
+Exit code 1: refused, with the key of the requirement on standard error. Left to others: links in a directory, the files that a single file
+names, and of the policy more than which keys and authorities count.
 """
 
 import argparse
