@@ -20,17 +20,17 @@ def read(path):
 
 root, accepted, refused, wrong = pathlib.Path(sys.argv[1]), 0, 0, []
 for vector in json.loads((root / "index.json").read_text(encoding="utf-8"))["vectors"]:
-    if not vector["sample"].endswith(".safetensors") or not (root / vector["sample"]).is_file():
+    if not vector["id"].startswith("ST-") or not vector["sample"].endswith(".safetensors"):
         continue
-    is_sound = all(finding["kind"] in ("violation", "remark") for finding in vector["findings"])
+    unsound = [finding["kind"] for finding in vector["findings"] if finding["kind"] not in ("violation", "remark")]
     try:
         read(root / vector["sample"])
         accepted += 1
-        if not is_sound:
-            print(f"accepted, though {vector['findings'][0]['kind']}: {vector['id']} ({vector['purpose']['en']})")
+        if unsound:
+            print(f"accepted, though {unsound[0]}: {vector['id']} ({vector['purpose']['en']})")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         refused += 1
-        if is_sound:
+        if not unsound:
             wrong.append(f"refused, though sound: {vector['id']}: {error}")
 print(*wrong, f"{accepted} accepted, {refused} refused, {len(wrong)} of them wrongly", sep="\n")
 sys.exit(1 if wrong or not accepted else 0)
