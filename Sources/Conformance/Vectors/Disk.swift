@@ -117,7 +117,9 @@ enum Disk {
 
   /// A new, empty directory for what is made only for a while.
   static func temporaryDirectory() throws(Fault) -> String {
-    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    // In memory where there is such a place: hundreds of small files are made and read once.
+    let inMemory = access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp"
+    let folder = getenv("TMPDIR").map { String(cString: $0) } ?? inMemory
     var template = Array("\(folder)/gbt42382-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else {
       throw Fault(FileFault.readable, .system, at: Place(folder), actual: String(cString: strerror(errno)))
