@@ -20,7 +20,7 @@ public enum NameFolding {
   /// The full Unicode case folding of a name, up to canonical equivalence.
   ///
   /// Lower, upper and lower case in turn give it for every scalar but the dotless i, which folds to itself.
-  static func folded(_ name: String) -> String {
+  public static func folded(_ name: String) -> String {
     if name.utf8.allSatisfy({ $0 < 0x80 }) { return name.lowercased() }
     var result = ""
     for scalar in name.unicodeScalars {
