@@ -161,11 +161,17 @@ public enum Hexadecimal {
 }
 
 extension Digest.Algorithm {
+  /// The implementation; looked up once, since each look-up costs as much as the digest of a short text.
   fileprivate var method: OpaquePointer? {
     switch self {
-    case .sha256: EVP_sha256()
-    case .sha512: EVP_sha512()
-    case .sm3: EVP_sm3()
+    case .sha256: Digest.Algorithm.sha256Method
+    case .sha512: Digest.Algorithm.sha512Method
+    case .sm3: Digest.Algorithm.sm3Method
     }
   }
+
+  // Kept until the process ends; libcrypto lets several threads use one.
+  private nonisolated(unsafe) static let sha256Method = EVP_MD_fetch(nil, "SHA256", nil)
+  private nonisolated(unsafe) static let sha512Method = EVP_MD_fetch(nil, "SHA512", nil)
+  private nonisolated(unsafe) static let sm3Method = EVP_MD_fetch(nil, "SM3", nil)
 }

@@ -126,14 +126,7 @@ public struct RightsPayload: Sendable, Hashable {
   }
 
   /// Whether a number is no bound or stands for a day that exists.
-  static func isDate(_ number: UInt32) -> Bool {
-    let (year, month, day) = (number / 10000, number / 100 % 100, number % 100)
-    if number == 0 { return true }
-    guard (1...9999).contains(year), (1...12).contains(month) else { return false }
-    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    let days: [UInt32] = [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31]
-    return (1...days[Int(month) - 1]).contains(day)
-  }
+  static func isDate(_ number: UInt32) -> Bool { number == 0 || CalendarDay(number: number) != nil }
 
   /// The payload, with the grants in their order.
   public var encoded: [UInt8] {
