@@ -51,6 +51,15 @@ def root_by(proof, digest, sequence, count):
     return None if proof else digest
 
 
+def proof_length(sequence, count):
+    """How many hashes a proof has: one for each level on which there is a neighbour."""
+    hashes = 0
+    while count > 1:
+        hashes += sequence ^ 1 < count
+        sequence, count = sequence // 2, (count + 1) // 2
+    return hashes
+
+
 class Manifest:
     """What a sender offers."""
 
@@ -120,12 +129,17 @@ def parse_segment(data, manifest):
         raise Refused("segment-offset", 56, manifest.span(sequence)[0], offset)
     if length != manifest.span(sequence)[1]:
         raise Refused("segment-length", 64, manifest.span(sequence)[1], length)
+    if hashes != proof_length(sequence, manifest.count):
+        raise Refused("segment-proof", 12, proof_length(sequence, manifest.count), hashes)
     begin = SEGMENT.size + 32 * hashes
     if len(data) != begin + length:
-        raise Refused("segment-complete" if len(data) < begin + length else "segment-nothing-after", len(data), begin + length)
+        raise Refused("segment-complete" if len(data) < begin + length else "segment-nothing-after",
+                      min(len(data), begin + length), begin + length, len(data))
     proof = [data[at:at + 32] for at in range(SEGMENT.size, begin, 32)]
-    if digest != manifest.digests[sequence] or root_by(proof, digest, sequence, manifest.count) != root:
+    if digest != manifest.digests[sequence]:
         raise Refused("segment-proof", 72)
+    if root_by(proof, digest, sequence, manifest.count) != root:
+        raise Refused("segment-proof", SEGMENT.size)
     payload = data[begin:]
     if digest_of(payload) != digest:
         raise Refused("segment-digest", begin)

@@ -35,11 +35,21 @@ extension Owned {
     return memory
   }
 
-  /// What a BIO in memory holds.
-  static func content(of memory: OpaquePointer) -> [UInt8] {
+  /// A BIO in memory that holds a secret to be read.
+  static func memory(holding secret: Secret) throws(ProtectionError) -> Owned {
+    let memory = try memory()
+    let written = secret.withBytes { BIO_write(memory.pointer, $0.baseAddress, CInt($0.count)) }
+    guard Int(written) == secret.count else { throw .library("BIO_write") }
+    return memory
+  }
+
+  /// What a BIO in memory holds, as a copy that is wiped after the call of `body`.
+  func withContent<Result>(_ body: ([UInt8]) -> Result) -> Result {
     var start: UnsafePointer<UInt8>?
-    let count = clibcrypto_bio_content(memory, &start)
-    return Array(UnsafeBufferPointer(start: start, count: start == nil ? 0 : count))
+    let count = clibcrypto_bio_content(pointer, &start)
+    var bytes = Array(UnsafeBufferPointer(start: start, count: start == nil ? 0 : count))
+    defer { OPENSSL_cleanse(&bytes, bytes.count) }
+    return body(bytes)
   }
 }
 

@@ -1,0 +1,122 @@
+import CLibCrypto
+
+/// Encrypts and decrypts the chunks of one unit (profile clause 8.2, section 10.3).
+///
+/// Several threads may use one at once; each chunk is whole in memory.
+public final class UnitCipher: Sendable {
+  private let suite: ProtectionSuite
+  private let ciphers: ChunkCipherPool
+  private let associatedData: [UInt8]
+
+  /// The cipher of a unit.
+  ///
+  /// - Parameters:
+  ///   - header: its 32 bytes; whatever length it gives is left out.
+  ///   - identifier: the bytes of its identifier.
+  /// - Throws: `refused` where libcrypto lacks the suite, for suite `none`, and for a header of another size.
+  public init(
+    _ suite: ProtectionSuite, _ key: ContentKey, unitNumber: UInt32, header: [UInt8], identifier: [UInt8]
+  ) throws(ProtectionError) {
+    guard header.count == 32 else { throw .refused(operation: "UnitCipher", reason: "\(header.count) B") }
+    self.suite = suite
+    ciphers = try ChunkCipherPool(suite, try key.unitKey(suite, unitNumber: unitNumber))
+    var bound = header
+    bound.replaceSubrange(16..<24, with: repeatElement(0, count: 8))
+    associatedData = bound + identifier
+  }
+
+  /// A piece of content as it is stored: cipher text and tag.
+  ///
+  /// - Parameters:
+  ///   - piece: at most `suite.pieceBytes`.
+  ///   - chunk: its number in the unit, from zero.
+  ///   - isFinal: whether it is the last one.
+  /// - Throws: `refused` where the piece is too long, or libcrypto fails.
+  public func seal(
+    _ piece: UnsafeRawBufferPointer, chunk: UInt64, isFinal: Bool
+  ) throws(ProtectionError) -> [UInt8] {
+    guard piece.count <= suite.pieceBytes else {
+      throw .refused(operation: "seal", reason: "\(piece.count) B")
+    }
+    let nonce = UnitCipher.nonce(chunk, isFinal)
+    let size = piece.count + suite.tagBytes
+    let stored = try ciphers.with { cipher in
+      [UInt8](unsafeUninitializedCapacity: size) { buffer, count in
+        guard let base = buffer.baseAddress else { return }
+        let isSealed = cipher.seal(piece, nonce: nonce, associatedData: associatedData, into: base)
+        count = isSealed ? size : 0
+      }
+    }
+    guard stored.count == size else { throw .library("seal") }
+    return stored
+  }
+
+  /// The content of a stored chunk; nil where its tag does not verify, and then nothing of it is released.
+  ///
+  /// - Throws: `refused` where libcrypto has no memory.
+  public func open(
+    _ stored: UnsafeRawBufferPointer, chunk: UInt64, isFinal: Bool
+  ) throws(ProtectionError) -> [UInt8]? {
+    guard stored.count >= suite.tagBytes, stored.count <= HashTree.chunkBytes else { return nil }
+    let nonce = UnitCipher.nonce(chunk, isFinal)
+    let size = stored.count - suite.tagBytes
+    var isAuthentic = false
+    let piece = try ciphers.with { cipher in
+      // One byte more, so that there is an address for content without bytes.
+      [UInt8](unsafeUninitializedCapacity: size + 1) { buffer, count in
+        guard let base = buffer.baseAddress else { return }
+        isAuthentic = cipher.open(stored, nonce: nonce, associatedData: associatedData, into: base)
+        if isAuthentic { count = size } else { OPENSSL_cleanse(base, size) }
+      }
+    }
+    ERR_clear_error()
+    return isAuthentic ? piece : nil
+  }
+
+  /// What happened to a chunk whose tag does not verify where it stands.
+  ///
+  /// - Returns: `finalChunkInPlace`, `chunkInPlace` or `chunkAuthentic` (section 10.3).
+  /// - Throws: as `open`.
+  public func diagnosis(
+    _ stored: UnsafeRawBufferPointer, chunk: UInt64, isFinal: Bool
+  ) throws(ProtectionError) -> PackageFault {
+    try diagnose(stored, chunk: chunk, isFinal: isFinal).fault
+  }
+
+  /// What happened to a chunk whose tag does not verify where it stands, and the number of the chunk that it really is, where that
+  /// can be told; else its own.
+  ///
+  /// - Throws: as `open`.
+  public func diagnose(
+    _ stored: UnsafeRawBufferPointer, chunk: UInt64, isFinal: Bool
+  ) throws(ProtectionError) -> (fault: PackageFault, chunk: UInt64) {
+    if try open(stored, chunk: chunk, isFinal: !isFinal) != nil { return (.finalChunkInPlace, chunk) }
+    let first = chunk < UnitCipher.reach ? 0 : chunk - UnitCipher.reach
+    let last = chunk > .max - UnitCipher.reach ? .max : chunk + UnitCipher.reach
+    for other in first...last where other != chunk {
+      for flag in [false, true] where try open(stored, chunk: other, isFinal: flag) != nil {
+        return (.chunkInPlace, other)
+      }
+    }
+    return (.chunkAuthentic, chunk)
+  }
+
+  /// How far from its place a chunk that was moved is looked for.
+  private static let reach: UInt64 = 64
+
+  /// How many bytes of content so many stored bytes hold; nil where no content gives that length (P8.2-086).
+  public static func contentLength(stored: UInt64, _ suite: ProtectionSuite) -> UInt64? {
+    suite.contentLength(stored: stored)
+  }
+
+  /// How many bytes content of that length is stored in; nil where that is more than a payload may have.
+  public static func storedLength(content: UInt64, _ suite: ProtectionSuite) -> UInt64? {
+    suite.storedLength(content: content)
+  }
+
+  private static func nonce(_ chunk: UInt64, _ isFinal: Bool) -> [UInt8] {
+    var nonce: [UInt8] = [isFinal ? 1 : 0, 0, 0, 0]
+    nonce.append(littleEndian: chunk)
+    return nonce
+  }
+}
