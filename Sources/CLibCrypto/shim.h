@@ -70,3 +70,8 @@ static inline EVP_MAC_CTX *clibcrypto_hmac_new(const char *digest, const unsigne
   }
   return context;
 }
+
+/* A distinguished name as RFC 4514 writes it, in UTF-8. */
+static inline int clibcrypto_name_print(BIO *bio, const X509_NAME *name) {
+  return X509_NAME_print_ex(bio, name, 0, XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB) >= 0;
+}

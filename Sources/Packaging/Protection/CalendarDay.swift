@@ -35,8 +35,28 @@ public struct CalendarDay: Sendable, Hashable, Comparable {
     let shifted = month <= 2 ? year - 1 : year
     let daysOfMonths = (153 * ((month + 9) % 12) + 2) / 5
     let days = 365 * shifted + shifted / 4 - shifted / 100 + shifted / 400 + daysOfMonths + day - 1
-    return (days - 719_468) * 86_400
+    return (days - CalendarDay.daysTo1970) * 86_400
   }
+
+  /// The day of a moment; nil outside of the years 1 to 9999.
+  init?(secondsSince1970: Int) {
+    guard secondsSince1970.magnitude < 1 << 40 else { return nil }
+    let isBefore = secondsSince1970 < 0 && secondsSince1970 % 86_400 != 0
+    let days = secondsSince1970 / 86_400 - (isBefore ? 1 : 0) + CalendarDay.daysTo1970
+    guard days > 0 else { return nil }
+    // 400 years always have as many days; within them the last day of a fourth, hundredth and four hundredth year is the odd one.
+    let (era, dayOfEra) = (days / 146_097, days % 146_097)
+    let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+    let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+    let monthFromMarch = (5 * dayOfYear + 2) / 153
+    let month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+    self.init(
+      year: era * 400 + yearOfEra + (month <= 2 ? 1 : 0), month: month,
+      day: dayOfYear - (153 * monthFromMarch + 2) / 5 + 1)
+  }
+
+  /// From 1 March of the year 0.
+  private static let daysTo1970 = 719_468
 }
 
 extension CalendarDay: CustomStringConvertible {
