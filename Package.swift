@@ -58,7 +58,10 @@ let package = Package(
     module("Checks", ["Storage", "Numerics", "Representation", "Licences", "Formats", "Profile"]),
     module(
       "Conformance",
-      ["Storage", "Numerics", "Representation", "Formats", "Profile", "Configuration", "Checks"]),
+      [
+        "Storage", "Numerics", "Representation", "Formats", "Profile", "Configuration", "Checks",
+        "CLibCrypto",
+      ]),
     module("Reports", ["Storage", "Numerics", "Representation", "Profile", "CLibXML2"]),
     .executableTarget(
       name: "gbt42382",

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the small bases of the corpus, which hundreds of vectors are copied from.
 
-    small_bases.py [--check]        (needs nothing but Python)
+    small_bases.py [--check]        (needs Python; openssl for the packages that are signed)
 
 They are written from the profile and the public descriptions of the formats, by writers of our own, so that equal input gives equal bytes
 everywhere. With --check nothing is written, and the exit code is 1 where a committed file differs or is one too many.
@@ -14,13 +14,14 @@ import small_huggingface
 import small_native
 import small_onnx
 import small_others
+import small_packages
 
 BASES = pathlib.Path(__file__).resolve().parents[2] / "vectors" / "bases"
 
 
 def main():
     made, metadata = small_native.make(), {}
-    for module in (small_onnx, small_huggingface, small_others):
+    for module in (small_onnx, small_huggingface, small_others, small_packages):
         bases, texts = module.make()
         made |= bases
         metadata |= texts

@@ -11,6 +11,7 @@ enum BytePlace: Sendable, Hashable {
       switch format {
       case .safetensors: return try Self.safetensors(mark, bytes)
       case .fields(let layout): return try Self.field(mark, bytes, layout)
+      case .package, .manifest, .segment: return try ApartFile(bytes, format, mark).offset(of: mark)
       case .text: throw RecipeError(zh: "此文件没有标记 \(mark)", en: "this file has no mark \(mark)")
       }
     }
@@ -44,7 +45,18 @@ enum BytePlace: Sendable, Hashable {
 enum FileLayout: Sendable {
   case safetensors
   case fields(Layout)
+  case package
+  case manifest
+  case segment
   case text
+
+  /// Whether it is one of clause 8, whose files recipes take apart and put together again.
+  var isOfParts: Bool {
+    switch self {
+    case .package, .manifest, .segment: true
+    case .safetensors, .fields, .text: false
+    }
+  }
 }
 
 /// The parts of a safetensors file.

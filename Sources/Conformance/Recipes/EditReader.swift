@@ -18,7 +18,7 @@ struct EditReader {
       guard let file = reader.text("file") else {
         throw RecipeError(zh: "缺少键 file", en: "key file is missing")
       }
-      return Edit(file: file, change: try reader.change())
+      return Edit(file: file, inside: reader.text("inside"), change: try reader.change())
     } catch {
       node.complain(zh: error.message.zh, en: error.message.en)
       return nil
@@ -34,6 +34,7 @@ struct EditReader {
     if keys["at"] != nil {
       if let edit = try byteEdit() { return .bytes(edit, at: try place("at"), plus: number("plus") ?? 0) }
       guard let path = text("at") else { throw .unclear }
+      if isOfParts { return .part(try partEdit(), at: path) }
       return .field(try fieldEdit(), at: path)
     }
     return .file(try fileEdit())
@@ -44,7 +45,7 @@ struct EditReader {
       try only(["replace", "with", "times"])
       return .replace(old, with: new, times: number("times") ?? 1)
     }
-    guard let verb = keys.keys.first(where: { $0 != "file" }) else { throw .unclear }
+    guard let verb = keys.keys.first(where: { $0 != "file" && $0 != "inside" }) else { throw .unclear }
     try only([verb])
     switch (verb, keys[verb]) {
     case ("delete", .boolean(true)?): return .delete
@@ -58,6 +59,41 @@ struct EditReader {
     case ("extend", .number(let text)?): if let size = UInt64(text) { return .extend(size) }
     case ("shrink", .number(let text)?): if let size = UInt64(text) { return .shrink(size) }
     case ("many", .number(let text)?): if let count = Int(text) { return .many(count) }
+    default: break
+    }
+    throw .unclear
+  }
+
+  /// Whether the file is one of clause 8.
+  private var isOfParts: Bool {
+    guard let file = text("file"), keys["inside"] == nil else { return false }
+    return [".pmp", ".pmm", ".pms"].contains { file.hasSuffix($0) }
+  }
+
+  private func partEdit() throws(RecipeError) -> PartEdit {
+    let verbs = [
+      "set", "text", "hex", "counting", "flip", "by", "cut", "remove", "twice", "swap", "move-to",
+      "insert-before", "insert-after", "add", "sign",
+    ]
+    guard let verb = verbs.first(where: { keys[$0] != nil }), let value = keys[verb] else { throw .unclear }
+    try only(["at", verb] + (["text", "hex", "twice"].contains(verb) ? ["times"] : []))
+    let times = number("times")
+    switch (verb, value) {
+    case ("set", _): return .set(value)
+    case ("text", .text(let text)): return .become([UInt8](repeating: Array(text.utf8), times: times ?? 1))
+    case ("hex", _): return .become([UInt8](repeating: try hex(verb), times: times ?? 1))
+    case ("counting", _): if let count = number(verb) { return .become(PartEdit.counting(count)) }
+    case ("flip", _): if let index = number(verb) { return .change(.flip(index)) }
+    case ("by", .number(let text)): if let difference = Int64(text) { return .change(.by(difference)) }
+    case ("cut", _): if let count = number(verb) { return .change(.cut(count)) }
+    case ("remove", .boolean(true)): return .remove
+    case ("twice", .boolean(true)): return .repeat(times ?? 2)
+    case ("swap", .boolean(true)): return .swap
+    case ("move-to", _): if let place = number(verb) { return .move(to: place) }
+    case ("insert-before", _): return .insert(value, after: false)
+    case ("insert-after", _): return .insert(value, after: true)
+    case ("add", _): return .add(value)
+    case ("sign", .text(let key)): return .sign(key)
     default: break
     }
     throw .unclear
@@ -139,7 +175,7 @@ struct EditReader {
   }
 
   private func only(_ known: [String]) throws(RecipeError) {
-    for key in keys.keys.sorted() where key != "file" && !known.contains(key) {
+    for key in keys.keys.sorted() where key != "file" && key != "inside" && !known.contains(key) {
       throw RecipeError(
         zh: "键 \(key) 与 \(known.joined(separator: "、")) 不能同用",
         en: "key \(key) does not go with \(known.joined(separator: ", "))")

@@ -76,16 +76,7 @@ public struct VectorFiles: Sendable, Hashable {
       _ = try content(of: name)
       shrinking[name] = size
     case .replace(let old, let new, let times):
-      let bytes = try content(of: name)
-      let found = bytes.ranges(of: Array(old.utf8))
-      guard found.count == 1, let place = found.first else {
-        throw RecipeError(
-          zh: "\(name) 中 \(old) 出现 \(found.count) 次，应恰为一次",
-          en: "\(old) occurs \(found.count) times in \(name), not once")
-      }
-      var result = bytes
-      result.replaceSubrange(place, with: [UInt8](repeating: Array(new.utf8), times: times))
-      set(result, name)
+      set(try FileEdit.replaced(old, with: new, times: times, in: try content(of: name), name), name)
     }
   }
 
@@ -95,6 +86,23 @@ public struct VectorFiles: Sendable, Hashable {
     } else {
       entries[ExactString(name)] = .file(bytes, size: nil)
     }
+  }
+}
+
+extension FileEdit {
+  /// The bytes with a text that occurs once replaced by so many of another.
+  static func replaced(
+    _ old: String, with new: String, times: Int, in bytes: [UInt8], _ name: String
+  ) throws(RecipeError) -> [UInt8] {
+    let found = bytes.ranges(of: Array(old.utf8))
+    guard found.count == 1, let place = found.first else {
+      throw RecipeError(
+        zh: "\(name) 中 \(old) 出现 \(found.count) 次，应恰为一次",
+        en: "\(old) occurs \(found.count) times in \(name), not once")
+    }
+    var result = bytes
+    result.replaceSubrange(place, with: [UInt8](repeating: Array(new.utf8), times: times))
+    return result
   }
 }
 

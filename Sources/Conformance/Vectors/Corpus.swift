@@ -94,7 +94,9 @@ public struct Corpus: Sendable {
     return Corpus(
       directory: directory, vectors: vectors.compactMap(\.0), equivalents: equivalents,
       defects: defects, flags: flags,
-      bases: bases, layouts: Layouts(native: native, onnx: onnx))
+      bases: bases,
+      layouts: Layouts(
+        native: native, onnx: onnx, keys: TestKeys(directory: "\(directory)/\(TestKeys.folder)")))
   }
 
   /// The directory of a vector.

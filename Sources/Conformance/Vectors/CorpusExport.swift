@@ -5,6 +5,9 @@ import Storage
 
 /// Gives the corpus to others: plain files, and one index in JSON.
 public struct CorpusExport: Sendable {
+  /// The folder of keys and policies.
+  private static let testOnly = "test-only"
+
   private let corpus: Corpus
   private let catalogue: Catalogue
 
@@ -40,6 +43,11 @@ public struct CorpusExport: Sendable {
       let head = "{\"profile\":\"\(catalogue.profile)\",\"vectors\":[\n"
       let text = head + lines.joined(separator: ",\n") + "\n]}\n"
       try Disk.write(.file(Array(text.utf8), size: nil), to: "\(aside)/index.json")
+      let keys = Disk.entries("\(corpus.directory)/\(TestKeys.folder)")
+      if corpus.vectors.contains(where: { $0.options != VectorOptions() }) {
+        Disk.makeDirectory("\(aside)/\(Self.testOnly)")
+        try corpus.write(keys, to: "\(aside)/\(Self.testOnly)")
+      }
       for (name, bytes) in pages { try Disk.write(.file(bytes, size: nil), to: "\(aside)/\(name)") }
       try Disk.rename(aside, to: target)
     } catch {
@@ -82,8 +90,19 @@ public struct CorpusExport: Sendable {
     entry["flags"] = .texts(vector.flags)
     if let overlay = vector.overlay { entry["overlay"] = Self.overlay(overlay) }
     entry["findings"] = .list(vector.findings.map(Self.finding))
-    if !vector.options.isEmpty { entry["options"] = .texts(vector.options) }
+    if vector.options != VectorOptions() { entry["options"] = Self.options(vector.options) }
     if !vector.reports.isEmpty { entry["reports"] = .texts(vector.reports) }
+    return entry.value
+  }
+
+  private static func options(_ options: VectorOptions) -> JSONValue {
+    var entry = JSONObject()
+    let files = ["trust": options.trust, "key": options.key, "detached": options.detached]
+    for (name, file) in files.sorted(by: { $0.key < $1.key }) {
+      if let file { entry[name] = .text("\(Self.testOnly)/\(file)") }
+    }
+    if options.requiresSignature { entry["require-signature"] = JSONValue(.boolean(true)) }
+    entry["at"] = .text(options.at)
     return entry.value
   }
 

@@ -43,8 +43,8 @@ public struct Vector: Sendable {
   public let isDecoded: Bool
   /// Values of the catalogue in force for this vector.
   let overlay: Overlay?
-  /// The items of an implementation conformance statement that select it.
-  public let options: [String]
+  /// What it is judged with besides the catalogue.
+  public let options: VectorOptions
   /// Public reports of the defect in the field.
   public let reports: [String]
 
@@ -62,6 +62,23 @@ public struct Vector: Sendable {
     requirements.contains { $0.requirement == requirement }
       && findings.contains { $0.requirement == requirement }
   }
+}
+
+/// What a vector is judged with besides the catalogue, as the options of `validate` give it; files lie in `bases/test-only`.
+public struct VectorOptions: Sendable, Hashable {
+  /// A trust policy.
+  public internal(set) var trust: String?
+  /// Whether a signature is asked for.
+  public internal(set) var requiresSignature = false
+  /// A recipient's private key.
+  public internal(set) var key: String?
+  /// A signature that is kept apart from the package.
+  public internal(set) var detached: String?
+  /// The day of judging, `YYYY-MM-DD`.
+  public internal(set) var at = Self.day
+
+  /// The day of judging where a vector does not say.
+  public static let day = "2026-10-01"
 }
 
 /// A finding that a vector expects.

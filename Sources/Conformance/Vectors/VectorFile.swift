@@ -28,7 +28,7 @@ enum VectorFile {
     let overlay = fields["overlay"]?.overlay()
     let isStored = fields["stored"]?.flag()
     let isDecoded = fields["decoded"]?.flag()
-    let options = fields["options"]?.texts()
+    let options = fields["options"]?.options()
     let reports = fields["reports"]?.texts()
     guard faults.list.isEmpty, let id, let purpose, let kind, let requirements, let mutation, let findings,
       let base, let flags
@@ -36,7 +36,8 @@ enum VectorFile {
     return Vector(
       id: id, clause: clause, purpose: purpose, kind: kind, requirements: requirements, base: base,
       mutation: mutation, flags: flags, findings: findings, format: format, isStored: isStored ?? true,
-      isDecoded: isDecoded ?? false, overlay: overlay, options: options ?? [], reports: reports ?? [])
+      isDecoded: isDecoded ?? false, overlay: overlay, options: options ?? VectorOptions(),
+      reports: reports ?? [])
   }
 
   /// An expected finding; also that of a base (`bases.yaml`).
@@ -104,6 +105,20 @@ extension YAMLNode {
       }
       return Vector.Expectation(requirement: pair.key, verdict: verdict)
     }
+  }
+
+  /// `{trust: institute.yaml, require-signature: true, key: test-rsa.pem, detached: NAME.sig, at: "2026-10-01"}`
+  fileprivate func options() -> VectorOptions? {
+    let keys = ["trust", "require-signature", "key", "detached", "at"]
+    guard let fields = fields(required: [], optional: keys) else { return nil }
+    askForOrder(keys)
+    var options = VectorOptions()
+    options.trust = fields["trust"]?.text()
+    options.requiresSignature = fields["require-signature"]?.flag() ?? false
+    options.key = fields["key"]?.text()
+    options.detached = fields["detached"]?.text()
+    options.at = fields["at"]?.text() ?? VectorOptions.day
+    return options
   }
 
   /// `{P6.1-078: {known: [com.example.x]}}`
