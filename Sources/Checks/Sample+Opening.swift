@@ -28,11 +28,20 @@ extension Sample {
 }
 
 extension DirectoryTree.Limits {
-  /// The limits that a catalogue sets (`file-count-within-limit`); an overlay may have changed them.
+  /// The limits that a catalogue sets; an overlay may have changed them.
   public init(_ catalogue: Catalogue) {
     self.init()
-    guard let requirement = catalogue["file-count-within-limit"] else { return }
-    if let number = try? requirement.limit("files") { files = Int(clamping: number) }
-    if let number = try? requirement.limit("folders") { folders = Int(clamping: number) }
+    if let requirement = catalogue[Self.key] { self = changed(by: requirement) }
   }
+
+  /// The limits with those that a requirement sets; of all requirements but one, as they are.
+  public func changed(by requirement: Requirement) -> DirectoryTree.Limits {
+    guard requirement.key == Self.key else { return self }
+    var limits = self
+    if let number = try? requirement.limit("files") { limits.files = Int(clamping: number) }
+    if let number = try? requirement.limit("folders") { limits.folders = Int(clamping: number) }
+    return limits
+  }
+
+  private static var key: String { FileFault.countWithinLimit.rawValue }
 }

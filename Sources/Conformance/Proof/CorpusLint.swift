@@ -48,6 +48,10 @@ public struct CorpusLint: Sendable {
     if vector.kind == .valid, !vector.findings.allSatisfy({ $0.kind == .remark || expected.contains($0) }) {
       complain("class: valid 却有不通过的发现", "class: valid, and yet findings that are no remarks")
     }
+    let isCut = vector.mutation.contains { if case .file(.shrink) = $0.change { true } else { false } }
+    if isCut, vector.isStored {
+      complain("shrink 要求 stored: false", "shrink asks for stored: false: the file is cut on disk")
+    }
     let isQuiet = vector.requirements.allSatisfy { [.pass, .notApplicable].contains($0.verdict) }
     if vector.kind != .valid, vector.findings.isEmpty, isQuiet {
       complain("没有发现，应为 class: valid", "no findings, so class: valid")

@@ -24,16 +24,18 @@ struct JudgedVector: Sendable {
     judge = Judge(self.catalogue)
     let folder = corpus.path(of: vector)
     let metadata = "\(folder)/\(VectorFiles.metadataName)"
-    temporary = vector.isStored ? nil : try corpus.materialise(vector)
+    // What is stored lies there as its recipe makes it, which `vectors generate` sees to.
+    let files = vector.isStored ? nil : try corpus.files(of: vector)
+    temporary = try files.map { try corpus.materialise($0) }
     path = corpus.sample(of: vector, in: temporary ?? "\(folder)/input")
     names = [corpus.bases[vector.base]?.sample ?? "", path]
     let supplied = try Disk.bytes(metadata).map { try Metadata(yaml: $0, file: VectorFiles.metadataName) }
     let limits = DirectoryTree.Limits(self.catalogue)
-    let files = try corpus.files(of: vector)
-    sample =
-      files.shrinking.isEmpty
-      ? Sample(path: path, format: vector.format, metadata: supplied, limits: limits)
-      : try ShrinkingTree.sample(path, files.shrinking, supplied)
+    if let shrinking = files?.shrinking, !shrinking.isEmpty {
+      sample = try ShrinkingTree.sample(path, shrinking, supplied)
+    } else {
+      sample = Sample(path: path, format: vector.format, metadata: supplied, limits: limits)
+    }
   }
 
   /// The sample, read by other limits.
@@ -66,9 +68,9 @@ struct JudgedVector: Sendable {
   /// Whether a changed requirement is noticed: its verdict or its findings are no longer those that are expected.
   func notices(_ requirement: Requirement, assuming assumed: [Condition: Bool]) -> Bool {
     // Some limits work while a sample is read.
-    let limits = DirectoryTree.Limits(Catalogue(profile: catalogue.profile, requirements: [requirement]))
-    let isRead = requirement.key == "file-count-within-limit" && limits != DirectoryTree.Limits(catalogue)
-    let sample = isRead ? reread(limits) : sample
+    let limits = DirectoryTree.Limits(catalogue)
+    let changed = limits.changed(by: requirement)
+    let sample = changed == limits ? sample : reread(changed)
     let result = judge.result(for: sample, by: requirement, assuming: assumed)
     let expected = vector.requirements.first { $0.requirement == requirement.id }
     if let expected, expected.verdict != result.verdict { return true }

@@ -51,12 +51,12 @@ extension Corpus {
     return Set(outdated).union(missing.keys).sorted().map(\.value)
   }
 
-  /// Writes the input of a vector below a new directory.
+  /// Writes an input below a new directory.
   ///
   /// - Returns: the directory.
-  func materialise(_ vector: Vector) throws -> String {
+  func materialise(_ files: VectorFiles) throws -> String {
     let folder = try Disk.temporaryDirectory()
-    try write(try files(of: vector).entries, to: folder)
+    try write(files.entries, to: folder)
     return folder
   }
 
