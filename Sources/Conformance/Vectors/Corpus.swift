@@ -117,7 +117,8 @@ struct VectorFolder {
 
   /// All directories of vectors, `<clause>/<requirement id>/<name>`.
   static func all(_ directory: String) -> [VectorFolder] {
-    Disk.names(directory).filter { $0.first?.isNumber == true }.flatMap { clause in
+    let clauses = Disk.names(directory).filter { $0.first?.isNumber == true }.sorted(by: ClauseOrder.precedes)
+    return clauses.flatMap { clause in
       Disk.names("\(directory)/\(clause)").flatMap { requirement in
         Disk.names("\(directory)/\(clause)/\(requirement)").map { name in
           let id = "\(requirement)/\(name)"

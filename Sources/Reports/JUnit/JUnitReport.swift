@@ -5,7 +5,7 @@ import Storage
 ///
 /// One suite for each sample and clause, one case for each requirement. Texts are in both languages, so that the bytes do not
 /// depend on the language of whoever runs it; what XML 1.0 cannot hold is escaped visibly.
-public struct JUnitReport {
+public struct JUnitReport: Sendable {
   /// Which readers a report is for.
   public enum Dialect: String, Sendable, Hashable, CaseIterable {
     /// What both widespread schemas allow: the Ant one and the one of the Jenkins xunit plugin.
@@ -32,33 +32,42 @@ public struct JUnitReport {
   /// How many characters of text a case may have, tried in turn until a file is small enough.
   private static let textLimits = [16_384, 2_048, 256, 64]
 
-  private let report: RunReport
+  private let tool: String
   private let options: Options
   private let suites: [JUnitSuite]
   private let textLimit: Int
   /// What every suite says of the run.
   private let runProperties: JUnitProperties
 
-  private init(report: RunReport, options: Options, suites: [JUnitSuite], textLimit: Int) {
-    self.report = report
-    self.options = options
-    self.suites = suites
-    self.textLimit = textLimit
-    runProperties = Self.properties(of: report)
-  }
-
   /// One file, or several where a run is too large for one; each is a report of its own with some of the suites.
   ///
   /// Texts are cut, visibly, before a second file is begun; no case is ever left out.
   public static func parts(_ report: RunReport, _ options: Options = Options()) throws -> [JUnitReport] {
-    let suites = JUnitSuite.suites(of: report)
+    try parts(
+      JUnitSuite.suites(of: report), tool: report.tool.name,
+      properties(of: report.tool, report.catalogue, at: report.at), options)
+  }
+
+  /// The report of a campaign: one suite for each clause, one case for each vector; in one file or several.
+  public static func parts(
+    _ report: CampaignReport, _ options: Options = Options()
+  ) throws -> [JUnitReport] {
+    try parts(
+      JUnitSuite.suites(of: report), tool: report.tool.name, properties(of: report.tool, report.catalogue),
+      options)
+  }
+
+  private static func parts(
+    _ suites: [JUnitSuite], tool: String, _ properties: JUnitProperties, _ options: Options
+  ) throws -> [JUnitReport] {
     let choices = textLimits.map {
-      JUnitReport(report: report, options: options, suites: suites, textLimit: $0)
+      JUnitReport(
+        tool: tool, options: options, suites: suites, textLimit: $0, runProperties: properties)
     }
     guard let longest = choices.first, let shortest = choices.last else { return [] }
     if try longest.isSmallEnough() { return [longest] }
     // Where the shortest texts are too long, there is no need to try those in between.
-    guard try shortest.isSmallEnough() else { return try split(report, options, suites) }
+    guard try shortest.isSmallEnough() else { return try shortest.split() }
     return [try choices.dropFirst().first { try $0.isSmallEnough() } ?? shortest]
   }
 
@@ -73,19 +82,15 @@ public struct JUnitReport {
     }
   }
 
-  /// Fills one file after the other, with the shortest texts.
-  private static func split(
-    _ report: RunReport, _ options: Options, _ suites: [JUnitSuite]
-  ) throws -> [JUnitReport] {
-    let textLimit = textLimits.last ?? 64
+  /// Fills one file after the other.
+  private func split() throws -> [JUnitReport] {
     var parts: [[JUnitSuite]] = []
     var size = 0
     let sizes = ConcurrentMap.results(count: suites.count) { index in
       Result {
         var counter = CountingSink()
         // A suite alone counts the frame of the document too, so that the sum errs to the safe side.
-        try JUnitReport(report: report, options: options, suites: [suites[index]], textLimit: textLimit)
-          .write(to: &counter)
+        try holding([suites[index]]).write(to: &counter)
         return counter.count
       }
     }
@@ -98,7 +103,12 @@ public struct JUnitReport {
       parts[parts.count - 1].append(suite)
       size += added
     }
-    return parts.map { JUnitReport(report: report, options: options, suites: $0, textLimit: textLimit) }
+    return parts.map(holding)
+  }
+
+  private func holding(_ suites: [JUnitSuite]) -> JUnitReport {
+    JUnitReport(
+      tool: tool, options: options, suites: suites, textLimit: textLimit, runProperties: runProperties)
   }
 
   /// Writes the report.
@@ -119,7 +129,7 @@ public struct JUnitReport {
 
   private func totals(_ xml: XMLWriter) throws {
     func total(_ count: (JUnitSuite) -> Int) -> String { String(suites.reduce(0) { $0 + count($1) }) }
-    try xml.attribute("name", report.tool.name)
+    try xml.attribute("name", tool)
     try xml.attribute("tests", total(\.cases.count))
     try xml.attribute("failures", total { $0.count(.failure) })
     try xml.attribute("errors", total { $0.count(.error) })
@@ -140,10 +150,10 @@ public struct JUnitReport {
       try xml.attribute("errors", String(suite.count(.error)))
       if isRich {
         try xml.attribute("skipped", String(suite.count(.skipped)))
-        try xml.attribute("file", suite.sample.path)
+        try xml.attribute("file", suite.file)
       }
       try xml.attribute("time", "0.000")
-      try properties(of: suite).write(xml)
+      try (runProperties + suite.properties).write(xml)
       for testCase in suite.cases {
         try testCase.write(xml, suite, isRich: isRich, textLimit: textLimit)
       }
@@ -155,13 +165,14 @@ public struct JUnitReport {
     }
   }
 
-  private static func properties(of report: RunReport) -> JUnitProperties {
-    let catalogue = report.catalogue
+  private static func properties(
+    of tool: (name: String, version: String), _ catalogue: Catalogue, at date: String? = nil
+  ) -> JUnitProperties {
     var properties = JUnitProperties()
-    properties.add("tool", "\(report.tool.name) \(report.tool.version)")
+    properties.add("tool", "\(tool.name) \(tool.version)")
     properties.add("profile", catalogue.profile)
     if let overlay = catalogue.overlay { properties.add("overlay", overlay) }
-    if let at = report.at { properties.add("at", at) }
+    if let date { properties.add("at", date) }
     properties.add("statement.zh", catalogue.statement.zh)
     properties.add("statement.en", catalogue.statement.en)
     for provenance in Requirement.Provenance.allCases {
@@ -169,20 +180,17 @@ public struct JUnitReport {
     }
     return properties
   }
-
-  private func properties(of suite: JUnitSuite) -> JUnitProperties {
-    var properties = runProperties
-    properties.add("sample.path", suite.sample.path)
-    properties.add("sample.format", suite.sample.format ?? "")
-    properties.add("sample.bytes", String(suite.sample.bytes))
-    properties.add("sample.verdict", suite.sample.verdict.rawValue)
-    return properties
-  }
 }
 
 /// The properties of a suite or of a case.
-struct JUnitProperties {
+struct JUnitProperties: Sendable {
   private var list: [(name: String, value: String)] = []
+
+  static func + (left: JUnitProperties, right: JUnitProperties) -> JUnitProperties {
+    var sum = left
+    sum.list += right.list
+    return sum
+  }
 
   mutating func add(_ name: String, _ value: String) {
     list.append((name, value))

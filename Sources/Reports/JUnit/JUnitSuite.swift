@@ -1,21 +1,23 @@
 import Profile
 
-/// The results of one sample under one clause.
-struct JUnitSuite {
+/// The cases of one sample, or of one implementation, under one clause.
+struct JUnitSuite: Sendable {
   /// The sample's name: the last component of its path, made safe and unique.
   let package: String
   /// The clause.
   let clause: String
-  /// The sample.
-  let sample: SampleReport
-  /// The cases, in the order of the requirements' ids.
-  let cases: [JUnitCase]
+  /// The path of what was judged.
+  let file: String
+  /// What the suite says of it, beside what is said of the run.
+  let properties: JUnitProperties
+  /// The cases, in their order.
+  let cases: [any JUnitCase]
 
   /// The name of the suite, and the class name of its cases.
   var name: String { "\(package).\(clause)" }
 
   /// How many cases have that outcome.
-  func count(_ outcome: JUnitCase.Outcome) -> Int {
+  func count(_ outcome: JUnitOutcome) -> Int {
     cases.count { $0.outcome == outcome }
   }
 
@@ -30,13 +32,31 @@ struct JUnitSuite {
   static func suites(of report: RunReport) -> [JUnitSuite] {
     let names = uniqueNames(report.samples.map(\.path))
     return zip(names, report.samples).flatMap { name, sample in
-      Dictionary(grouping: sample.results, by: \.requirement.clause)
-        .sorted { precedes($0.key, $1.key) }
+      var properties = JUnitProperties()
+      properties.add("sample.path", sample.path)
+      properties.add("sample.format", sample.format ?? "")
+      properties.add("sample.bytes", String(sample.bytes))
+      properties.add("sample.verdict", sample.verdict.rawValue)
+      return Dictionary(grouping: sample.results, by: \.requirement.clause)
+        .sorted { ClauseOrder.precedes($0.key, $1.key) }
         .map { clause, results in
           JUnitSuite(
-            package: name, clause: clause, sample: sample, cases: results.map { JUnitCase($0, sample) })
+            package: name, clause: clause, file: sample.path, properties: properties,
+            cases: results.map { JUnitRequirementCase($0, sample) })
         }
     }
+  }
+
+  /// The suites of a campaign, in the order of the standard.
+  static func suites(of report: CampaignReport) -> [JUnitSuite] {
+    let name = safeName(report.implementation)
+    return Dictionary(grouping: report.cases, by: \.clause)
+      .sorted { ClauseOrder.precedes($0.key, $1.key) }
+      .map { clause, cases in
+        JUnitSuite(
+          package: name, clause: clause, file: report.implementation, properties: JUnitProperties(),
+          cases: cases.map(JUnitVectorCase.init))
+      }
   }
 
   /// Names for samples: the last component of each path, made safe, with a number where two would be equal.
@@ -61,19 +81,5 @@ struct JUnitSuite {
     while name.hasPrefix(".") { name.removeFirst() }
     while name.hasSuffix(".") { name.removeLast() }
     return name.isEmpty ? "sample" : name
-  }
-
-  /// Clauses in the order of the standard: 6.2 before 6.10, the annex last.
-  static func precedes(_ left: String, _ right: String) -> Bool {
-    let left = left.split(separator: ".")
-    let right = right.split(separator: ".")
-    for (one, other) in zip(left, right) where one != other {
-      switch (Int(one), Int(other)) {
-      case (let one?, let other?): return one < other
-      case (nil, nil): return one < other
-      case (let number, _): return number != nil
-      }
-    }
-    return left.count < right.count
   }
 }

@@ -9,18 +9,19 @@ extension ReportOptions {
     if let json {
       try Output.write(to: json) { try JSONReport.write(run, to: &$0) }
     }
-    if let junit { try writeJUnit(run, to: junit) }
+    try writeJUnit { try JUnitReport.parts(run, $0) }
     let terminal = takesStandardOutput ? standardError : standardOutput
     var sink = TerminalSink(terminal: terminal)
     try ConsoleReport.write(run, terminal.consoleOptions(lang, quiet: quiet), to: &sink)
   }
 
-  /// A run that is too large for one file is written as `name.xml`, `name-2.xml` and so on.
-  private func writeJUnit(_ run: RunReport, to path: String) throws {
+  /// A report that is too large for one file is written as `name.xml`, `name-2.xml` and so on.
+  private func writeJUnit(_ parts: (JUnitReport.Options) throws -> [JUnitReport]) throws {
+    guard let junit else { return }
     var options = JUnitReport.Options()
     options.dialect = junitDialect
-    for (index, part) in try JUnitReport.parts(run, options).enumerated() {
-      try Output.write(to: index == 0 ? path : Self.numbered(path, index + 1)) { try part.write(to: &$0) }
+    for (index, part) in try parts(options).enumerated() {
+      try Output.write(to: index == 0 ? junit : Self.numbered(junit, index + 1)) { try part.write(to: &$0) }
     }
   }
 
@@ -50,11 +51,7 @@ extension ReportOptions {
     if let json {
       try Output.write(to: json) { try CampaignJSON.write(campaign, to: &$0) }
     }
-    if let junit {
-      var options = JUnitReport.Options()
-      options.dialect = junitDialect
-      try Output.write(to: junit) { try CampaignJUnit.write(campaign, options, to: &$0) }
-    }
+    try writeJUnit { try JUnitReport.parts(campaign, $0) }
     let terminal = takesStandardOutput ? standardError : standardOutput
     var sink = TerminalSink(terminal: terminal)
     try CampaignConsole.write(campaign, terminal.consoleOptions(lang, quiet: quiet), to: &sink)
