@@ -130,10 +130,8 @@ enum Disk {
   /// Writes an entry; its directory has to be there.
   static func write(_ entry: VectorFiles.Entry, to path: String) throws(Fault) {
     switch entry {
-    case .file(let bytes, let size):
-      guard exists(path) else { return try write(bytes, size: size, to: path) }
-      try write(bytes, size: size, to: path + ".part")
-      try rename(path + ".part", to: path)
+    case .file(let bytes, nil) where exists(path): try AtomicFile.write(bytes, to: path)
+    case .file(let bytes, let size): try write(bytes, size: size, to: path)
     case .link(let target): try check(symlink(target, path), path)
     case .pipe: try check(mkfifo(path, 0o666), path)
     case .directory: makeDirectory(path)
