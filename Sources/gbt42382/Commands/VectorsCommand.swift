@@ -32,6 +32,15 @@ struct CorpusOptions: ParsableArguments {
   ///
   /// - Throws: `CommandFailure` with `usage` where its files are faulty, or where nothing is selected.
   func read() throws(CommandFailure) -> Corpus {
+    do throws(Fault) {
+      guard try SampleLocation.resolve(path: corpus, followLinks: true).isDirectory else {
+        throw Fault(FileFault.regular, .system, at: Place(corpus), expected: "directory", actual: "file")
+      }
+    } catch {
+      throw CommandFailure(
+        .inputOutput, zh: "无法读取语料库 \(corpus)：\(error.occurrence.actual ?? error.code)",
+        en: "cannot read the corpus \(corpus): \(error.occurrence.actual ?? error.code)")
+    }
     let read: Corpus
     do throws(CorpusError) {
       read = try Corpus.read(corpus, selection: select.map(Glob.init))
@@ -74,7 +83,8 @@ struct VectorsGenerateCommand: ParsableCommand {
         standardError.line("\(vector.id): \(error.message[.ofMessages])")
       }
     }
-    if options.select.isEmpty, try corpus.writeCoverage(.published) {
+    let page = CoveragePage.markdown(corpus.coverage(of: .published))
+    if options.select.isEmpty, try corpus.write(page: page, named: Corpus.coveragePage) {
       changed += 1
       standardOutput.line(Corpus.coveragePage)
     }
@@ -101,26 +111,10 @@ struct VectorsListCommand: ParsableCommand {
 
   func run() throws {
     let corpus = try options.read()
-    let coverage = Coverage(corpus, .published)
-    for (clause, rows) in coverage.clauses {
-      standardOutput.line(lang == .zh ? "第 \(clause) 章条" : "Clause \(clause)")
-      for row in rows {
-        let vectors = row.passing + row.failing + row.others
-        guard options.select.isEmpty || !vectors.isEmpty else { continue }
-        let requirement = row.requirement
-        standardOutput.line(
-          "  \(requirement.id)  +\(row.passing.count) −\(row.failing.count) ·\(row.others.count)  \(requirement.provenance.rawValue)  \(requirement.title[lang])"
-        )
-        guard long else { continue }
-        for id in vectors.sorted() {
-          standardOutput.line(
-            "    \(row.failing.contains(id) ? "−" : row.passing.contains(id) ? "+" : "·") \(id)")
-        }
-      }
-    }
-    let total = coverage.kinds.map { "\($0.kind.rawValue) \($0.count)" }.joined(separator: " · ")
-    standardOutput.line(
-      lang == .zh ? "\(corpus.vectors.count) 个向量：\(total)" : "\(corpus.vectors.count) vectors: \(total)")
+    var sink = TerminalSink(terminal: standardOutput)
+    try CoverageConsole.write(
+      corpus.coverage(of: .published), standardOutput.consoleOptions(lang), namesVectors: long,
+      leavesOutEmpty: !options.select.isEmpty, to: &sink)
   }
 }
 
