@@ -49,8 +49,7 @@ struct FrontMatter {
     }
     isPresent = true
     body = Self.text(bytes[lines[closing].upperBound...], isWhole)
-    let start = opening + 1 < lines.count ? lines[opening + 1].lowerBound : bytes.count
-    let content = bytes[min(start, lines[closing].lowerBound)..<lines[closing].lowerBound]
+    let content = bytes[lines[opening + 1].lowerBound..<lines[closing].lowerBound]
     read(content, lines: Array(lines[(opening + 1)..<closing]), file: file, &faults)
   }
 
