@@ -17,6 +17,8 @@ struct ConfigurationReader {
   /// The part that describes the language model, in a model of several parts; otherwise the whole.
   private let main: JSONValue
   private let family: ModelFamily
+  /// The paths of values of a wrong type that were logged: one value may be read for several hyper-parameters.
+  private var wrongTypes: Set<String> = []
 
   /// Names under which models of several parts keep the configuration of the language model.
   private static let textParts = ["text_config", "llm_config", "language_config"]
@@ -68,7 +70,13 @@ struct ConfigurationReader {
     positions(&faults)
     normalisation()
     exceptions()
-    if let labels = root["id2label"]?.members { set("label-count", .integer(Int64(labels.count))) }
+    if let labels = root["id2label"], !labels.isNull {
+      if let members = labels.members {
+        set("label-count", .integer(Int64(members.count)))
+      } else {
+        logType(of: labels, at: path(of: ["id2label"], in: root), expected: "object", &faults)
+      }
+    }
   }
 
   private mutating func take(_ key: HyperParameterKey, from part: JSONValue, _ faults: inout FaultLog) {
@@ -85,10 +93,23 @@ struct ConfigurationReader {
     }
   }
 
+  /// What a key of the language model states; a value of another type is logged, and taken for none.
+  private mutating func stated(
+    _ key: String, _ kind: HyperParameterKey.Kind, _ faults: inout FaultLog
+  ) -> HyperParameter.Value? {
+    guard let stated = main[key], !stated.isNull else { return nil }
+    if let value = Self.value(stated, kind) { return value }
+    if !Self.isAnotherForm(stated, kind) {
+      logType(of: stated, at: path(of: [key], in: main), expected: "\(kind)", &faults)
+    }
+    return nil
+  }
+
   private mutating func logType(
     of value: JSONValue, at path: String, expected: String, _ faults: inout FaultLog
   ) {
     isComplete = false
+    guard wrongTypes.insert(path).inserted else { return }
     faults.log(
       HuggingFaceFault.configurationValueTypes, at: Place(file, offset: value.offset, path: path),
       expected: expected, actual: value.compact)
@@ -143,29 +164,31 @@ struct ConfigurationReader {
     let places = [
       ["rope_theta"], [rotary, "rope_theta"], [rotary, "full_attention", "rope_theta"], ["rotary_emb_base"],
     ]
-    let stated = places.compactMap { steps in
+    let found = places.compactMap { steps in
       steps.reduce(Optional(main)) { $0?[$1] }.map { (steps: steps, value: $0) }
     }
-    let base = stated.first
+    let base = found.first
     if let number = base?.value.number?.double {
       if number.isFinite { set("rotary-base", .float(number)) }
     } else if let base, !base.value.isNull, base.value.elements == nil {
       logType(of: base.value, at: path(of: base.steps, in: main), expected: "float", &faults)
     }
     let encoding: String?
-    switch main["position_embedding_type"]?.string {
-    case "absolute": encoding = "learned"
-    case "relative_key", "relative_key_query": encoding = "relative"
-    case "rotary", "rope": encoding = "rotary"
-    case "alibi": encoding = "alibi"
+    switch stated("position_embedding_type", .text, &faults) {
+    case .text("absolute"): encoding = "learned"
+    case .text("relative_key"), .text("relative_key_query"): encoding = "relative"
+    case .text("rotary"), .text("rope"): encoding = "rotary"
+    case .text("alibi"): encoding = "alibi"
     default: encoding = nil
     }
+    let alibi = stated("alibi", .boolean, &faults)
+    let sinusoidal = stated("sinusoidal_pos_embds", .boolean, &faults)
     if let encoding {
       set("position-encoding", .text(encoding))
-    } else if main["alibi"]?.boolean == true {
+    } else if alibi == .boolean(true) {
       set("position-encoding", .text("alibi"))
-    } else if let sinusoidal = main["sinusoidal_pos_embds"]?.boolean {
-      set("position-encoding", .text(sinusoidal ? "sinusoidal" : "learned"))
+    } else if let sinusoidal {
+      set("position-encoding", .text(sinusoidal == .boolean(true) ? "sinusoidal" : "learned"))
     } else if let stated = family.positionEncoding {
       set("position-encoding", .text(stated))
     } else if base != nil {
