@@ -13,6 +13,9 @@ public struct StartPayload: Sendable, Hashable {
     /// Where in the package the entry lies; zero for one that was not read.
     public var offset: UInt64 = 0
 
+    /// Where in the package the wrapped key lies.
+    public var wrappedKeyOffset: UInt64 { offset + 38 }
+
     /// An entry for a recipient.
     public init(scheme: UInt16, keyIdentifier: [UInt8], wrappedKey: [UInt8]) {
       self.scheme = scheme
@@ -42,6 +45,11 @@ public struct StartPayload: Sendable, Hashable {
   public var commitment: [UInt8] = []
   /// Who can decrypt, in ascending order of the key identifiers.
   public var recipients: [RecipientEntry] = []
+
+  /// The suite, where it is one that is known and encrypts.
+  public var protectionSuite: ProtectionSuite? {
+    ProtectionSuite(rawValue: suite).flatMap { $0 == .none ? nil : $0 }
+  }
 
   /// The start of a package that is not encrypted.
   public init() {}

@@ -85,7 +85,7 @@ public struct PackageScan: Sendable {
   /// The length of what a unit holds, in bytes; nil of an encrypted one whose suite is not known.
   public func contentLength(of unit: PackageUnit) -> UInt64? {
     guard unit.flags.contains(.encrypted) else { return unit.length }
-    return start.flatMap { ProtectedLength.content(ofStored: unit.length, suite: $0.suite) }
+    return start?.protectionSuite?.contentLength(stored: unit.length)
   }
 
   /// Reads a package that can be read at random.

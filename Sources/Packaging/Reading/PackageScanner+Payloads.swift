@@ -35,6 +35,15 @@ extension PackageScanner {
       if error.kind != .unsupported { order.shake() }
     }
     let start = try parsed.get()
+    for entry in start.recipients {
+      guard let scheme = WrappingScheme(rawValue: entry.scheme),
+        !RecipientKey.isSound(entry.wrappedKey, scheme: scheme)
+      else { continue }
+      log(
+        Fault(
+          PackageFault.wrappingSound, at: self.place(entry.wrappedKeyOffset),
+          expected: scheme == .cms ? "CMS" : "SM2", actual: Hexadecimal.text(of: entry.keyIdentifier)))
+    }
     if start.minor > StartPayload.minorVersion {
       scan.remarks.log(
         PackageFault.minorVersionKnown, at: self.place(unit.payloadOffset + 2),

@@ -6,7 +6,7 @@ import Storage
 /// meanwhile. What they find is taken in the order of the chunks.
 final class PackageScanner {
   let reader: FrontReader
-  let options: PackageScan.Options
+  var options: PackageScan.Options
   var scan: PackageScan
   var order: UnitOrder
   /// What is not certain of each unit in `scan.units`.
@@ -114,7 +114,15 @@ final class PackageScanner {
     isLastTainted = isTainted
     var receiver: (any PayloadReceiver)?
     if header.type.isContent, !isTainted, let start = order.start {
-      receiver = try options.receiver?.begin(header, identifier: identifier, at: offset, start: start)
+      do throws(Fault) {
+        receiver = try options.receiver?.begin(header, identifier: identifier, at: offset, start: start)
+      } catch {
+        // What keeps one unit from being taken keeps every other one.
+        options.receiver = nil
+        guard error.kind != .system else { throw error }
+        try settle()
+        log(error)
+      }
     }
     let unit = UnitReading(
       header, identifier, at: offset, payloadOffset: payloadOffset, isTainted: isTainted, receiver: receiver)

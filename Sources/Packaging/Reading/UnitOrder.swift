@@ -49,8 +49,8 @@ struct UnitOrder {
         PackageFault.unitLengthWithinLimit, at: place(16), expected: "≤ \(header.type.payloadLimit) B",
         actual: "\(header.length) B")
     }
-    if header.flags.contains(.encrypted), let start, !isShaken,
-      !ProtectedLength.isPossible(stored: header.length, suite: start.suite)
+    if header.flags.contains(.encrypted), !isShaken, let suite = start?.protectionSuite,
+      suite.contentLength(stored: header.length) == nil
     {
       throw Fault(PackageFault.encryptedLength, at: place(16), actual: "\(header.length) B")
     }
@@ -183,30 +183,5 @@ struct UnitOrder {
     case .signature: 64...64
     default: 0...UnitHeader.identifierLimit
     }
-  }
-}
-
-/// The lengths that encrypted payloads can have (profile clause 8.2, section 10.3).
-enum ProtectedLength {
-  /// The number of bytes of a tag; nil for a suite that has none.
-  static func tagBytes(suite: UInt16) -> UInt64? {
-    switch suite {
-    case 1: 16
-    case 2: 32
-    default: nil
-    }
-  }
-
-  /// Whether some content gives a payload of that length.
-  static func isPossible(stored: UInt64, suite: UInt16) -> Bool {
-    content(ofStored: stored, suite: suite) != nil
-  }
-
-  /// The length of the content; nil where none gives that payload.
-  static func content(ofStored stored: UInt64, suite: UInt16) -> UInt64? {
-    guard let tag = tagBytes(suite: suite), stored >= tag else { return nil }
-    let chunks = HashTree.chunkCount(of: stored)
-    let last = stored - (chunks - 1) * UInt64(HashTree.chunkBytes)
-    return chunks == 1 || last > tag ? stored - chunks * tag : nil
   }
 }
