@@ -1,0 +1,269 @@
+#!/usr/bin/env python3
+"""An implementation of the compressed representation of profile clause 7 of our own, written from the chapters: NumPy, and `zstandard` for that stage.
+
+    compression.py decode CONTENT.pb KIND DIM… > ELEMENTS      undoes a chain that stands in the wire form of chapter 7.1
+
+As a module: `encode` and `decode` of chains, `Model` for what references lead to. Refusals carry the key of the requirement.
+"""
+import functools
+import pathlib
+import re
+import sys
+
+import compression_entropy as entropy
+import compression_quantizers as quantizers
+import compression_structure as structure
+import compression_transfer as transfer
+from compression_numerics import BITS, NUMBER, NUMBERED, Array, Refused, content_digest, need
+from protobuf_wire import Field, Layout
+
+METHODS = structure.METHODS | quantizers.METHODS | entropy.METHODS | transfer.METHODS
+LOSSLESS = structure.LOSSLESS
+STAGES, NESTING, BASES = 16, 4, 16
+EXPANSION, ALLOWANCE = 65536, 1 << 20
+CHAPTER = pathlib.Path(__file__).resolve().parent.parent / "profile" / "7.1-compressed-representation.md"
+
+
+class Compressed:
+    """A tensor as a chain: its type, the stages in the order of the encoder, and what the last one left."""
+
+    def __init__(self, kind, dims, stages, payload=None):
+        self.kind, self.dims, self.stages, self.payload = kind, tuple(dims), stages, payload
+
+    @property
+    def count(self):
+        return structure.count(self.dims)
+
+    def sides(self):
+        """The tensors that descriptors hold."""
+        for _, d in self.stages:
+            for value in d.values():
+                yield from (part for part in (value if isinstance(value, list) else [value]) if isinstance(part, (Array, Compressed)))
+
+    @property
+    def size(self):
+        """Bytes as stored: payload and side tensors; descriptors not."""
+        return sum(part.size for part in self.sides()) + (self.payload.size if self.payload is not None else 0)
+
+    def lossless(self):
+        return all(method in LOSSLESS or method == "delta" and d["mode"] == transfer.CODE for method, d in self.stages)
+
+
+class Model:
+    """Tensors by name, and the models that they refer to by content digest."""
+
+    def __init__(self, tensors, others=()):
+        self.tensors, self.others = tensors, list(others)
+
+    def decoded(self, name=None, open_=()):
+        if name is not None:
+            return decode(self.tensors[name], self, open_)
+        return {name: self.decoded(name, open_) for name in self.tensors}
+
+    def digest(self):
+        return content_digest(self.decoded())
+
+    def find(self, digest):
+        for other in self.others:
+            if other.digest() == digest:
+                return other
+        raise Refused("base-model-available", digest, "none of the models at hand")
+
+
+class Side:
+    """What a stage may ask for while it is undone."""
+
+    def __init__(self, model, open_, depth):
+        self.model, self.open_, self.depth = model, open_, depth
+
+    def __call__(self, tensor):
+        return decode(tensor, self.model, self.open_, self.depth + 1)
+
+    def base(self, reference):
+        """The tensor of a base, whose digest is compared."""
+        model = self.model
+        need(model is not None, "base-model-available", reference.get("model") or "the model itself", None)
+        if reference.get("model"):
+            model = model.find(reference["model"])
+        name = reference["variable"]
+        need(name in model.tensors, "base-tensor-exists", name)
+        step = (id(model), name)
+        need(step not in self.open_, "reference-acyclic", "an end", name)
+        need(len(self.open_) < BASES, "reference-depth-within-limit", BASES, len(self.open_) + 1)
+        base = decode(model.tensors[name], model, (*self.open_, step))
+        need(base.digest() == reference["digest"], "base-tensor-digest", reference["digest"], base.digest())
+        return base
+
+
+def decode(tensor, model=None, open_=(), depth=0):
+    """Undoes a chain: checks types forward, then goes back stage by stage."""
+    if isinstance(tensor, Array):
+        return tensor
+    need(depth <= NESTING, "compression-nesting-within-limit", NESTING, depth)
+    need(tensor.stages, "compression-stages-present", "≥ 1", 0)
+    need(len(tensor.stages) <= STAGES, "compression-stage-count-within-limit", STAGES, len(tensor.stages))
+    bits = structure.count(tensor.dims) * BITS[tensor.kind]
+    need(-(-bits // 8) <= EXPANSION * tensor.size + ALLOWANCE or any(method in ("reference", "delta", "adapter") for method, _ in tensor.stages),
+         "compression-expansion-within-limit", f"≤ {EXPANSION}", f"{-(-bits // 8)} B of {tensor.size} B")
+    side, types, now = Side(model, open_, depth), [], (tensor.kind, tensor.dims)
+    for place, (method, d) in enumerate(tensor.stages):
+        need(method in METHODS, "compression-stage-known", ", ".join(METHODS), method)
+        need(now[1] is not None, "compression-terminal-stage-last", "the last stage", tensor.stages[place - 1][0])
+        types.append(now)
+        left = METHODS[method].next(*now, d)
+        if left is None:
+            now = (None, None)
+        elif left[1] is None and method == "sparse":
+            now = left[0], structure.Sparse.kept_dims(now[1], d, side)
+        else:
+            now = left
+    if now[0] is None:
+        need(tensor.payload is None, "compression-payload-type", "no payload", "a payload")
+        y = None
+    else:
+        need(tensor.payload is not None, "compression-payload-type", f"{now[0]}", "no payload")
+        dims = now[1] if now[1] is not None else (tensor.payload.dims if len(tensor.payload.dims) == 1 else ())
+        need((tensor.payload.kind, tuple(tensor.payload.dims)) == (now[0], tuple(dims)) and len(dims) == len(tensor.payload.dims), "compression-payload-type",
+             f"{now[0]} {list(now[1]) if now[1] is not None else 'one dim'}", f"{tensor.payload.kind} {list(tensor.payload.dims)}")
+        y = decode(tensor.payload, model, open_, depth + 1)
+    for (method, d), (kind, dims) in zip(reversed(tensor.stages), reversed(types)):
+        y = METHODS[method].undo(kind, dims, d, y, side)
+    return y
+
+
+def encode(x, *steps):
+    """A chain: steps are (method, settings) with the settings of the method's reference encoder."""
+    stages, y = [], x
+    for method, settings in steps:
+        d, y = METHODS[method].apply(y, **settings)
+        stages.append((method, d))
+    return Compressed(x.kind, x.dims, stages, y)
+
+
+# ----------------------------------------------------------------------------------------------------------- wire form
+
+def schema(text):
+    """The messages of a schema, with numbers and types, as `protobuf_wire` has them."""
+    messages, path = {}, []
+    for line in text.splitlines():
+        line = line.split("//")[0].strip()
+        if m := re.fullmatch(r"(message|oneof|enum) (\w+) \{", line):
+            path.append((m[1], m[2]))
+            if m[1] == "message":
+                messages[m[2]] = {}
+        elif m := re.fullmatch(r"message (\w+) \{\}", line):
+            messages[m[1]] = {}
+        elif line == "}":
+            path.pop()
+        elif path and path[-1][0] != "enum" and (m := re.fullmatch(r"(?:(repeated|optional) )?(\w+) (\w+) = (\d+);", line)):
+            message = next(name for kind, name in reversed(path) if kind == "message")
+            kind = {"ElementType": "enum", "SparseKind": "enum", "AdapterKind": "enum", "DeltaMode": "enum", "EntropyMode": "enum", "VariableKind": "enum"}.get(m[2], m[2])
+            repeated = m[1] == "repeated"
+            messages[message][m[3]] = Field(m[3], int(m[4]), kind, repeated, repeated and kind in ("sint64", "float"))
+    return messages
+
+
+@functools.cache
+def layout():
+    """The native form's messages with those of chapter 7.1."""
+    here = pathlib.Path(__file__).resolve().parent.parent
+    out = Layout.__new__(Layout)
+    out.root, out.float_bytes = "Model", False
+    out.messages = schema((here / "schema" / "representation.proto").read_text())
+    for block in re.findall(r"```proto\n(.*?)```", CHAPTER.read_text(), re.S):
+        for name, fields in schema(block).items():
+            out.messages[name] = out.messages.get(name, {}) | fields
+    return out
+
+
+def tensor_fields(tensor):
+    """A tensor as the dict of its message; elements inline."""
+    kind = {"element_type": NUMBER[tensor.kind], "shape": {"sizes": list(tensor.dims)} if tensor.dims else {}}
+    if isinstance(tensor, Array):
+        return {"type": kind, "inline": tensor.bytes()}
+    stages = [{method: descriptor_fields(method, d)} for method, d in tensor.stages]
+    content = {"stages": stages} | ({"payload": tensor_fields(tensor.payload)} if tensor.payload is not None else {})
+    return {"type": kind, "compressed": content}
+
+
+def descriptor_fields(method, d):
+    out = {}
+    for name, value in d.items():
+        if isinstance(value, (Array, Compressed)):
+            out[name] = tensor_fields(value)
+        elif name == "factors":
+            out[name] = [tensor_fields(factor) for factor in value]
+        elif name == "base":
+            out[name] = base_fields(value)
+        elif name == "element_type":
+            out[name] = NUMBER[value]
+        elif name == "alpha" or value:
+            out[name] = [int(item) for item in value] if isinstance(value, (list, tuple)) else value
+    return out
+
+
+def base_fields(base):
+    sha = lambda value: {"algorithm": "sha256", "value": value}
+    return ({"model": sha(base["model"])} if base.get("model") else {}) | {"variable": base["variable"], "digest": sha(base["digest"])}
+
+
+def tensor_of(fields):
+    """The tensor of a message that was read."""
+    kind = NUMBERED[fields["type"]["element_type"] - 1][0]
+    dims = fields["type"].get("shape", {}).get("sizes", [])
+    if "compressed" not in fields:
+        return Array.from_bytes(kind, dims, fields.get("inline", b""))
+    content = fields["compressed"]
+    stages = []
+    for stage in content.get("stages", []):
+        need(len(stage) == 1, "compression-stage-known", "one method", sorted(stage))
+        (method, message), = stage.items()
+        stages.append((method, descriptor_of(method, message)))
+    return Compressed(kind, dims, stages, tensor_of(content["payload"]) if "payload" in content else None)
+
+
+DEFAULTS = {"permute": {"axes": []}, "pack": {"width": 0}, "sparse": {"kind": 0, "n": 0, "m": 0, "block": []}, "low_rank": {"split": 0},
+            "circulant": {"block": 0}, "uniform": {"bits": 0, "restart": 0}, "codebook": {}, "scaled_float": {}, "sign": {},
+            "entropy": {"mode": 0, "run": 0}, "delta": {"mode": 0}, "adapter": {"kind": 0, "factors": [], "rank": 0}}
+
+
+def descriptor_of(method, message):
+    d = dict(DEFAULTS.get(method, {}))
+    for name, value in message.items():
+        if name == "factors":
+            d[name] = [tensor_of(factor) for factor in value]
+        elif name == "base":
+            d[name] = {"variable": value.get("variable", ""), "digest": value["digest"]["value"]} | ({"model": value["model"]["value"]} if "model" in value else {})
+        elif name == "element_type":
+            d[name] = NUMBERED[value - 1][0]
+        elif isinstance(value, dict) and "type" in value:
+            d[name] = tensor_of(value)
+        else:
+            d[name] = value
+    if method in ("uniform", "codebook", "scaled_float", "sign"):
+        d.setdefault("grid", [])
+    return d
+
+
+def wire(tensor):
+    """The CompressedContent of a tensor, canonical."""
+    return layout().write(tensor_fields(tensor)["compressed"], "CompressedContent")
+
+
+def unwire(data, kind, dims):
+    fields = {"type": {"element_type": NUMBER[kind], "shape": {"sizes": list(dims)}}, "compressed": layout().read(data, "CompressedContent")}
+    return tensor_of(fields)
+
+
+def main():
+    if len(sys.argv) < 4 or sys.argv[1] != "decode":
+        sys.exit(__doc__)
+    try:
+        tensor = unwire(pathlib.Path(sys.argv[2]).read_bytes(), sys.argv[3], [int(size) for size in sys.argv[4:]])
+        sys.stdout.buffer.write(decode(tensor).bytes())
+    except Refused as refused:
+        sys.exit(str(refused))
+
+
+if __name__ == "__main__":
+    main()
