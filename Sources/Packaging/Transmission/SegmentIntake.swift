@@ -6,7 +6,7 @@ import Storage
 /// its digest verifies nothing is held there, and only one intake at a time may write there.
 final class SegmentIntake {
   private let receiver: SegmentReceiver
-  private let name: String
+  let name: String
   private let size: UInt64
   /// The number that the segment must have, where the caller asked for one.
   private let expected: UInt64?

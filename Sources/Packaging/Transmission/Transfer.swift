@@ -91,6 +91,27 @@ final class Transfer: Sendable {
     try handle(.verified)
   }
 
+  /// Makes the result of a selection once all that it needs is held, and removes what was held.
+  ///
+  /// - Parameter make: is given the path of the package, of which a part is there; it makes the result whole or not at all.
+  /// - Throws: what `make` throws, after which nothing is left unless the system failed.
+  func finishSelection(_ make: (String) throws(Fault) -> Void) throws(Fault) {
+    try handle(.allHeld)
+    do throws(Fault) {
+      try make(store.packagePath)
+    } catch {
+      guard error.kind != .system else {
+        try handle(.interruption)
+        throw error
+      }
+      try handle(.refused)
+      try store.remove()
+      throw error
+    }
+    try handle(.verified)
+    try store.remove()
+  }
+
   /// Takes note that the transfer ends here without a result, for now or for good.
   func end(_ event: TransferState.Event) {
     try? handle(event)
