@@ -500,7 +500,30 @@ def encode_any(x, method, d=None):
 
 def examples():
     """(chapter, tensor, model) of each worked example."""
+    def stages(kind, dims, *steps, payload=None):
+        return Compressed(kind, dims, list(steps), payload)
+
+    base = Model({"w": Array.of("f32", [1.0, 2.0])})
+    codes = Model({"w": Array.of("i8", np.array([4, 127, 7]))})
+    pair = Model({"w": Array.of("f32", [[1.0, 2.0]])})
+    to = lambda model: {"variable": "w", "digest": model.tensors["w"].digest()}
+    few = Array.of("f16", [[0.0, 1.0, 0.0, 2.0, 3.0, 0.0, 0.0, 4.0]])
+    factors = {"split": 1, "left": Array.of("f32", [[1.0], [2.0]]), "right": Array.of("f32", [[3.0, 0.5]])}
+    lora = {"kind": LORA, "base": to(pair), "factors": [Array.of("f32", [[1.0]]), Array.of("f32", [[0.5, -0.5]])], "alpha": 2.0, "rank": 1}
     yield "7.1-compressed-representation.md", encode(Array.of("f32", [1.0, -1.0, 0.0, 1.0]), ("sign", {"ternary": True}), ("trits", {})), None
+    yield "7.2-structure-optimisation.md", encode(few, ("sparse", {"kind": N_M, "n": 2, "m": 4})), None
+    yield "7.2-structure-optimisation.md", encode(few, ("sparse", {"kind": CSR})), None
+    yield "7.2-structure-optimisation.md", stages("f32", (2, 2), ("low_rank", factors)), None
+    yield "7.2-structure-optimisation.md", encode(Array.of("f32", [[1.0, 2.0], [2.0, 1.0]]), ("circulant", {"block": 2})), None
+    yield "7.2-structure-optimisation.md", stages("f32", (1,), ("reference", {"base": to(base), "starts": [1]})), base
+    yield "7.3-compression-process.md", encode(Array.of("f32", [[1.0, -0.5], [0.25, 0.0]]), ("uniform", {"bits": 4, "grid": [1, 0]})), None
+    yield "7.3-compression-process.md", encode(Array.of("f32", [0.9, -0.4, 0.3, 1.2]), ("uniform", {"bits": 4, "step": 0.25, "states": 8, "restart": 64})), None
+    yield "7.3-compression-process.md", encode(Array.of("f32", [1.0, -1.0, 1.0]), ("codebook", {"codebook": [-1.0, 1.0]})), None
+    yield "7.3-compression-process.md", encode(Array.of("f32", [6.0, -0.75]), ("scaled_float", {"element_type": "f4e2m1", "scale_type": "f8e8m0"})), None
+    yield "7.3-compression-process.md", encode(Array("f32", (2,), [0x7F800000, 0x3F800000]), ("outliers", {})), None
+    yield "7.5-entropy-coding.md", encode(Array.of("i8", np.array([[0, 1, -1], [2, 0, 3]])), ("entropy", {"run": 64})), None
+    yield "7.4-transfer-compression.md", encode(Array.of("i8", np.array([5, -128, 7])), ("delta", {"mode": CODE, "base": codes.tensors["w"], "reference": to(codes)})), codes
+    yield "7.4-transfer-compression.md", stages("f32", (1, 2), ("adapter", lora)), pair
 
 
 if __name__ == "__main__":
