@@ -255,7 +255,7 @@ def check_policy(visitor, units, trust=(), authorities=(), at=None, require=Fals
     if detached is not None:
         for key in keys:
             with contextlib.suppress(Refused):
-                protection.verify(message, protection.algorithm_of(key), key, detached)
+                protection.verify_detached(message, key, detached)
                 trusted += 1
                 break
         else:

@@ -135,6 +135,15 @@ def verify(message, algorithm, key, signature):
             raise Refused("package-signature-valid", actual=key_identifier(key))
 
 
+def verify_detached(message, key, signature):
+    """As verify, for a signature that is kept apart: of the two s that ECDSA has either will do."""
+    algorithm = algorithm_of(key)
+    if algorithm == 2:
+        r, s = der_pair(signature)
+        signature = pair_der(r, min(s, max(ALGORITHMS[2][4] - s, 0)))
+    verify(message, algorithm, key, signature)
+
+
 def certificate_list(path):
     """The certificates of a PEM file as DER, in their order: the signer's own first."""
     with open(path, "rb") as file:
@@ -146,9 +155,12 @@ def certificates_pem(der):
     """The concatenated certificates of a signature unit, each as PEM."""
     result = []
     while der:
-        if len(der) < 4 or der[0] != 0x30 or der[1] != 0x82:  # no certificate is shorter than 256 bytes or longer than 64 KiB
+        # No certificate is shorter than 128 bytes; one of Ed25519 may be shorter than 256.
+        octets = der[1] - 0x80 if len(der) > 5 and der[0] == 0x30 else 0
+        length = int.from_bytes(der[2:2 + max(octets, 0)], "big")
+        if not 1 <= octets <= 4 or length < 0x80 or length >> (8 * (octets - 1)) == 0:
             raise Refused("package-signature-syntax")
-        size = 4 + int.from_bytes(der[2:4], "big")
+        size = 2 + octets + length
         pem = openssl("x509", "-inform", "DER", data=der[:size])
         if len(der) < size or pem is None:
             raise Refused("package-signature-syntax")
@@ -166,7 +178,9 @@ def check_chain(pems, authorities, at):
     with Files() as file:
         authority = file("authority", b"".join(pathlib.Path(path).read_bytes() for path in authorities))
         chain = file("chain", b"".join(pems[1:]))
-        options = ["-untrusted", chain] if pems[1:] else []
+        # Nothing of the system's, authorities that are intermediate themselves, and nothing weaker than 112 bits.
+        options = ["-no-CApath", "-no-CAstore", "-partial_chain", "-auth_level", "2"]
+        options += ["-untrusted", chain] if pems[1:] else []
         options += ["-vfyopt", "distid:1234567812345678"] if b"SM2" in (openssl("x509", "-noout", "-text", data=pems[0]) or b"") else []
         leaf = file("leaf", pems[0])
         if openssl("verify", "-CAfile", authority, "-attime", at, *options, leaf) is None:
@@ -261,6 +275,27 @@ def wrap(secret, recipient):
         return CMS, hashlib.sha256(key).digest(), wrapped
 
 
+def is_sm2_cipher_text(data):
+    """Whether bytes are SEQUENCE { INTEGER, INTEGER, OCTET STRING of 32, OCTET STRING } in DER; short ones, as a wrapped key is."""
+    def value(data, tag):
+        if len(data) < 2 or data[0] != tag or not 0 < data[1] < 0x80 or len(data) < 2 + data[1]:
+            return None, b""
+        return data[2:2 + data[1]], data[2 + data[1]:]
+
+    head = 3 if data[1:2] == b"\x81" else 2
+    if data[:1] != b"\x30" or len(data) < head + 1 or data[head - 1] != len(data) - head or (data[head - 1] >= 0x80) != (head == 3):
+        return False
+    rest = data[head:]
+    for _ in range(2):
+        number, rest = value(rest, 2)
+        if number is None or number[0] >= 0x80 or len(number) > 33 or number[0] == 0 and len(number) > 1 and number[1] < 0x80 \
+                or len(number) == 33 and number[0]:
+            return False
+    digest, rest = value(rest, 4)
+    text, rest = value(rest, 4)
+    return digest is not None and len(digest) == 32 and text is not None and not rest
+
+
 def unwrap(start, private):
     """The content key of a package for the owner of a private key."""
     identifier = hashlib.sha256(public_key(private)).digest()
@@ -269,6 +304,8 @@ def unwrap(start, private):
         raise Refused("package-recipient-found", actual=identifier.hex())
     with Files() as file:
         if entry[0] == SM2_WRAP:
+            if not is_sm2_cipher_text(entry[2]):
+                raise Refused("package-wrapping-sound")
             secret = openssl("pkeyutl", "-decrypt", "-inkey", private, "-in", file("wrapped", entry[2]))
         else:
             form = openssl("asn1parse", "-inform", "DER", data=entry[2]) or b""

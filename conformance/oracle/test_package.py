@@ -466,6 +466,9 @@ class Encryption(Packages):
         self.refused("package-wrapping-sound", self.again(start, chunks), private=self.path("rsa.pem"))
         key = hashlib.sha256(protection.public_key(self.path("sm2.pem"))).digest()
         start.recipients = [(2, key, b"nonsense")]
+        self.refused("package-wrapping-sound", self.again(start, chunks), private=self.path("sm2.pem"))
+        other = protection.wrap(bytes(32), self.path("sm2.pub"))[2]
+        start.recipients = [(2, key, other[:-1] + bytes([other[-1] ^ 1]))]
         self.refused("package-content-key-unwrapped", self.again(start, chunks), private=self.path("sm2.pem"))
 
     def test_every_byte_of_an_encrypted_package(self):
