@@ -54,7 +54,7 @@ let package = Package(
     module("Packaging", ["Storage", "CLibCrypto"]),
     module("Formats", ["Storage", "Numerics", "Representation", "Licences", protobuf, yams]),
     module("Profile", ["Storage", "Representation"]),
-    module("Configuration", ["Profile", yams]),
+    module("Configuration", ["Storage", "Profile", "Packaging", yams]),
     module("Checks", ["Storage", "Numerics", "Representation", "Licences", "Formats", "Profile"]),
     module(
       "Conformance",
@@ -78,7 +78,7 @@ let package = Package(
     tests("LicencesTests", ["Licences"]),
     tests("PackagingTests", ["Packaging", "Storage"]),
     tests("FormatsTests", ["Formats", protobuf]),
-    tests("ProfileTests", ["Profile", "Representation", "Storage", "Configuration"]),
+    tests("ProfileTests", ["Profile", "Representation", "Storage", "Configuration", "Packaging"]),
     tests("ChecksTests", ["Checks", "Formats", "Profile", "Representation", "Storage"]),
     tests(
       "ReportsTests", ["Reports", "Profile", "Representation", "Storage"],

@@ -103,6 +103,15 @@ public struct YAMLNode {
     return number
   }
 
+  /// A truth value: `true` or `false`.
+  public func truth() -> Bool? {
+    guard node.tag == Tag(.bool), let truth = node.bool else {
+      complain(zh: "应为 true 或 false", en: "must be true or false")
+      return nil
+    }
+    return truth
+  }
+
   /// One of the values of an enumeration.
   public func choice<Choice: RawRepresentable<String> & CaseIterable>(_: Choice.Type) -> Choice? {
     guard let text = text() else { return nil }
