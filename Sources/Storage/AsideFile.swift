@@ -14,7 +14,7 @@ struct AsideFile {
 
   private let target: String
   private let folder: String
-  private let descriptor: Int32
+  let descriptor: Int32
   private var way: Way
 
   /// - Parameter mayBeUnnamed: whether to try for a file without a name.

@@ -98,6 +98,19 @@ public final class AtomicFile {
     }
   }
 
+  /// Appends a range of a source as `append` does; of a file the system copies it, without its passing through the process.
+  ///
+  /// - Throws: as `append`.
+  public func append(copying source: any ByteSource, range: Range<UInt64>) throws(Fault) {
+    var copied: UInt64 = 0
+    if let file = source as? FileByteSource {
+      try flush()
+      copied = aside.map { file.copy(range, to: $0.descriptor) } ?? 0
+      byteCount += copied
+    }
+    try append(source, range: range.lowerBound + copied..<range.upperBound)
+  }
+
   /// Brings the bytes to disk and the file to its place; nothing can be appended afterwards.
   ///
   /// - Throws: `OutputFault.writable` of kind `system`; then what was there before is still there.

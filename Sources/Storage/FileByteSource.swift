@@ -68,6 +68,28 @@ public final class FileByteSource: ByteSource {
     }
   }
 
+  /// The number of bytes that the file has now; nil where the system does not tell.
+  public var sizeNow: UInt64? { (try? FileStatus(descriptor: descriptor))?.size }
+
+  /// Lets the system copy bytes into another open file, sharing them where the file system can.
+  ///
+  /// - Returns: how many were copied; fewer where the system does not do it for these two files.
+  func copy(_ range: Range<UInt64>, to other: Int32) -> UInt64 {
+    // Linux's, which Swift does not import.
+    typealias CopyFileRange =
+      @convention(c) (Int32, UnsafeMutablePointer<off_t>, Int32, UnsafeMutablePointer<off_t>?, Int, UInt32) ->
+      Int
+    guard let symbol = dlsym(nil, "copy_file_range"), var from = off_t(exactly: range.lowerBound),
+      let end = off_t(exactly: range.upperBound)
+    else { return 0 }
+    let copyFileRange = unsafeBitCast(symbol, to: CopyFileRange.self)
+    while from < end {
+      let count = copyFileRange(descriptor, &from, other, nil, Int(min(end - from, 1 << 30)), 0)
+      if count <= 0, count == 0 || errno != EINTR { break }
+    }
+    return UInt64(from) - range.lowerBound
+  }
+
   private static func open(_ path: String, _ flags: Int32) throws(SystemError) -> Int32 {
     while true {
       let descriptor = Glibc.open(path, flags)

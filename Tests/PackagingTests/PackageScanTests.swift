@@ -1,6 +1,5 @@
 import Packaging
 import Storage
-import Synchronization
 import Testing
 
 /// Reading from front to back: what is found, and one finding for each damaged byte.

@@ -12,7 +12,7 @@ enum SignatureJudge {
     do throws(ProtectionError) {
       switch payload.keyForm {
       case .bare: key = try PublicKey(subjectPublicKeyInfo: payload.key)
-      case .certificates: throw .damaged(item: "CERTIFICATE")
+      case .certificates: key = try CertificateChain(concatenatedDER: payload.key).signer
       }
     } catch {
       throw fault(error, at: place)
