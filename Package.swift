@@ -52,6 +52,9 @@ let package = Package(
     module("Representation", ["Storage", "Numerics"]),
     module("Licences", ["Storage"]),
     module("Packaging", ["Storage", "CLibCrypto"]),
+    // Opens libcurl when it is first needed: linked, it would cost every command its start-up time.
+    .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
+    module("HTTP", ["Storage", "Packaging", "CCurl"]),
     module("Formats", ["Storage", "Numerics", "Representation", "Licences", protobuf, yams]),
     module("Profile", ["Storage", "Representation"]),
     module("Configuration", ["Storage", "Profile", "Packaging", yams]),
@@ -67,7 +70,7 @@ let package = Package(
       name: "gbt42382",
       dependencies: [
         "Storage", "Numerics", "Representation", "Formats", "Profile", "Configuration", "Checks",
-        "Conformance", "Reports", yams, argumentParser,
+        "Conformance", "Reports", "HTTP", yams, argumentParser,
       ],
       swiftSettings: settings, linkerSettings: [carriesSwiftLibraries]),
     .executableTarget(
@@ -77,6 +80,7 @@ let package = Package(
     tests("NumericsTests", ["Numerics"]),
     tests("LicencesTests", ["Licences"]),
     tests("PackagingTests", ["Packaging", "Storage"]),
+    tests("HTTPTests", ["HTTP", "Packaging", "Storage"]),
     tests("FormatsTests", ["Formats", protobuf]),
     tests("ProfileTests", ["Profile", "Representation", "Storage", "Configuration", "Packaging"]),
     tests("ChecksTests", ["Checks", "Formats", "Profile", "Representation", "Storage"]),

@@ -32,7 +32,7 @@ struct Gbt42382: AsyncParsableCommand {
     version: Tool.version,
     subcommands: [
       ValidateCommand.self, InspectCommand.self, ConvertCommand.self, RequirementsCommand.self,
-      ExplainCommand.self, VectorsCommand.self,
+      ExplainCommand.self, VectorsCommand.self, ServeCommand.self,
     ])
 
   static func main() async {
