@@ -28,7 +28,9 @@ import Testing
 
   @Test(
     "Help in both languages",
-    arguments: [[], ["validate"], ["inspect"], ["convert"], ["requirements", "list"], ["explain"]])
+    arguments: [
+      [], ["validate"], ["inspect"], ["convert"], ["requirements", "list"], ["explain"], ["serve"],
+    ])
   func help(command: [String]) throws {
     let english = try Tool.run(command + ["--help"])
     let chinese = try Tool.run(command + ["--help"], environment: ["LC_ALL": "zh_CN.UTF-8"])
