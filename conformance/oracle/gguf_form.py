@@ -38,7 +38,8 @@ SCALES = {"Q4_0": [0], "Q4_1": [0, 2], "Q5_0": [0], "Q5_1": [0, 2], "Q8_0": [0],
           "IQ4_XS": [0], "TQ1_0": [52], "TQ2_0": [64], "Q1_0": [0], "Q2_0": [0]}
 # The size of each number whose bytes change order in a big-endian file, by place; of types that have an agreed order there.
 SWAPPED = {name: [(place, 2) for place in SCALES[name]] for name in (
-    "Q4_0", "Q4_1", "Q8_0", "Q8_1", "Q2_K", "Q4_K", "Q5_K", "Q6_K", "IQ4_NL", "TQ1_0", "TQ2_0", "Q1_0", "Q2_0")}
+    "Q4_0", "Q4_1", "Q8_0", "Q8_1", "Q2_K", "Q4_K", "Q5_K", "Q6_K", "IQ4_NL", "IQ2_S",
+    "IQ3_S", "TQ1_0", "TQ2_0", "Q1_0", "Q2_0")}
 SWAPPED |= {"Q8_K": [(0, 4)] + [(place, 2) for place in range(260, 292, 2)], "MXFP4": [], "NVFP4": []}
 SWAPPED |= {name: [(0, TYPES[name].bytes)] for name in ("F64", "F32", "F16", "BF16", "I64", "I32", "I16", "I8")}
 

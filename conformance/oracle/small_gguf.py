@@ -8,7 +8,7 @@ import pathlib
 import struct
 import sys
 
-from gguf_form import TYPES, blocks, write
+from gguf_form import SWAPPED, TYPES, blocks, write
 from small_values import bell, bf16, f16, f32
 
 BASES = {
@@ -19,6 +19,9 @@ BASES = {
     "gguf-big-endian": "a decoder in big-endian order, of each type that has an agreed order there",
     "gguf-version-2": "version 2, alignment 64, arrays of every type, an empty tensor and a scalar",
 }
+
+# Types that a file should not hold; one base shows them all the same.
+INTERMEDIATE = ["Q8_1", "Q8_K"]
 
 LAYERS, HIDDEN, HEADS, KEY_VALUE_HEADS, INNER, VOCABULARY, POSITIONS = 1, 32, 4, 2, 64, 64, 128
 
@@ -207,22 +210,22 @@ def drawn(kinds):
 
 
 def block_types():
-    pairs = general("llama", "gguf-block-types", 1024)
+    pairs = general("llama", "gguf-block-types", 1024) | {
+        "llama.block_count": ("u32", 1), "llama.context_length": ("u32", POSITIONS), "llama.embedding_length": ("u32", 256)}
     return {"model.gguf": write(pairs, drawn(TYPES))}
 
 
 def big_endian():
-    from gguf_form import SWAPPED
-
     pairs = llama_pairs(2, "gguf-big-endian")
-    tensors = llama_tensors(["Q8_0", "Q4_0", "F16", "Q4_1", "IQ4_NL", "BF16"]) | drawn(SWAPPED)
+    tensors = llama_tensors(["Q8_0", "Q4_0", "F16", "Q4_1", "IQ4_NL", "BF16"]) | drawn(kind for kind in SWAPPED if kind not in INTERMEDIATE)
     return {"model.gguf": write(pairs, tensors, order=">")}
 
 
 def version_2():
     pairs = general("llama", "gguf-version-2", 0) | {
         "general.alignment": ("u32", 64), "llama.block_count": ("u64", 1), "llama.context_length": ("u64", POSITIONS),
-        "llama.embedding_length": ("u64", 4), "llama.attention.head_count": ("array", ("i32", [2])), "llama.feed_forward_length": ("u16", 8)}
+        "llama.embedding_length": ("u64", 4), "llama.attention.head_count": ("array", ("i32", [2])), "llama.feed_forward_length": ("u16", 8),
+        "tokenizer.ggml.model": ("string", "no_vocab")}
     numbers = {"u8": [0, 255], "i8": [-128, 127], "u16": [0, 65535], "i16": [-2**15, 2**15 - 1], "u32": [0, 2**32 - 1], "i32": [-2**31, 2**31 - 1],
                "f32": [0.5, -2.0], "bool": [True, False], "u64": [0, 2**64 - 1], "i64": [-2**63, 2**63 - 1], "f64": [0.1, -1e300],
                "string": ["", "层归一化"]}

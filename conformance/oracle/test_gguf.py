@@ -130,7 +130,7 @@ class Bases(unittest.TestCase):
     def test_big_endian_data_are_the_same_numbers(self):
         file = self.files["gguf-big-endian", "model.gguf"]
         self.assertEqual((file.order, file.version), (">", 3))
-        for kind in form.SWAPPED:
+        for kind in form.SWAPPED.keys() - set(small_gguf.INTERMEDIATE):
             count = max(form.TYPES[kind].elements, 128) * 2 // form.TYPES[kind].elements
             self.assertEqual(file.content(f"types.{kind.lower()}"), form.blocks(kind, count, "base", extremes=False), kind)
 
