@@ -27,8 +27,8 @@ CHAPTER = pathlib.Path(__file__).resolve().parent.parent / "profile" / "7.1-comp
 class Compressed:
     """A tensor as a chain: its type, the stages in the order of the encoder, and what the last one left."""
 
-    def __init__(self, kind, dims, stages, payload=None):
-        self.kind, self.dims, self.stages, self.payload = kind, tuple(dims), stages, payload
+    def __init__(self, kind, dims, stages, payload=None, chain=None):
+        self.kind, self.dims, self.stages, self.payload, self.chain = kind, tuple(dims), stages, payload, chain
 
     @property
     def count(self):
@@ -109,6 +109,10 @@ def decode(tensor, model=None, open_=(), depth=0):
     for place, (method, d) in enumerate(tensor.stages):
         need(method in METHODS, "compression-stage-known", ", ".join(METHODS), method)
         need(now[1] is not None, "compression-terminal-stage-last", "the last stage", tensor.stages[place - 1][0])
+        if method == "entropy" and place and tensor.stages[place - 1][0] == "uniform" and tensor.stages[place - 1][1].get("states"):
+            before = tensor.stages[place - 1][1]
+            need((d.get("states", 0), d["run"]) == (before["states"], before["restart"]), "entropy-trellis-agrees",
+                 f"{before['states']}, {before['restart']}", f"{d.get('states', 0)}, {d['run']}")
         types.append(now)
         left = METHODS[method].next(*now, d)
         if left is None:

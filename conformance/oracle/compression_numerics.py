@@ -195,7 +195,7 @@ class Array:
         count = int(np.prod(dims, dtype=object)) if len(dims) else 1
         bits = BITS[COMPLEX.get(kind, kind)]
         count *= 2 if kind in COMPLEX else 1
-        need(len(data) == -(-count * bits // 8), "tensor-byte-count", -(-count * bits // 8), len(data))
+        need(len(data) == -(-count * bits // 8), "tensor-length-matches", -(-count * bits // 8), len(data))
         return cls(kind, dims, unpack(data, bits, count))
 
     def bytes(self):
@@ -231,7 +231,6 @@ def unpack(data, bits, count):
     if bits % 8 == 0:
         return np.frombuffer(data, word(bits).newbyteorder("<"), count)
     spread = np.unpackbits(np.frombuffer(data, np.uint8), bitorder="little")
-    need(not spread[count * bits:].any(), "tensor-padding-zero", "00", "bits set after the last element")
     spread = spread[: count * bits].reshape(count, bits).astype(np.uint64)
     return (spread << np.arange(bits, dtype=np.uint64)).sum(axis=1, dtype=np.uint64)
 

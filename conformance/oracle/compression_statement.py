@@ -8,8 +8,11 @@ import re
 import numpy as np
 
 import compression
-from compression_numerics import BITS, COMPLEX, Array
+from compression import METHODS as STAGES
+from compression_numerics import BITS, COMPLEX, Array, codes_of, f64, greatest
+from compression_quantizers import Uniform, spread
 from compression_structure import count
+from compression_transfer import IA3, Adapter
 
 REVERSE_DNS = re.compile(r"[A-Za-z][\w-]*(\.[\w-]+)+")
 HEX = re.compile(r"[0-9a-f]{64}")
@@ -141,6 +144,14 @@ def faults(statement, model=None, hyper=None):
         if not chain["name"] or kinds.index(chain["name"]) != index:
             out.append(("compression-chain-names-distinct", f"chains[{index}]"))
         out += [("compression-chain-steps-exist", f"chains[{index}]") for step in chain.get("steps", []) if step not in names]
+    for name, tensor in model.tensors.items() if model is not None else ():
+        own = getattr(tensor, "chain", None)
+        if own is not None and own not in kinds:
+            out.append(("compression-chain-exists", name))
+        elif own is not None and chains[kinds.index(own)]["stages"] != [method for method, _ in tensor.stages]:
+            out.append(("compression-chain-stages-agree", name))
+    axes = [(cut["tensor"], cut["axis"]) for reduction in statement.get("reductions", []) for cut in reduction.get("cuts", [])]
+    out += [("reduction-axis-once", axis[0]) for axis in sorted(set(axes)) if axes.count(axis) > 1]
     for index, reduction in enumerate(statement.get("reductions", [])):
         out += reduction_faults(reduction, f"reductions[{index}]", names, model)
     for index, quantity in enumerate(statement.get("quantities", [])):
@@ -335,6 +346,17 @@ def compare(original, candidate, statement):
         out.append(("compression-claimed-bits-per-weight", ""))
     for step in statement["steps"]:
         out += sparsity(step, after)
+    return out + declared(statement, before, candidate)
+
+
+def declared(statement, before, candidate):
+    """For each tensor, what the last quantization step that targets it promises."""
+    out = []
+    for name, tensor in candidate.tensors.items():
+        steps = [step for step in statement["steps"] if step["method"].endswith("-quantization") and targeted(step.get("targets"), [name])]
+        x = before.get(name)
+        if steps and isinstance(tensor, compression.Compressed) and x is not None and (x.kind, x.dims) == (tensor.kind, tensor.dims):
+            out += promises(name, x, tensor, steps[-1].get("settings", {}))
     return out
 
 
@@ -353,15 +375,91 @@ def sparsity(step, tensors):
     return out
 
 
-def nearest_level(x, stage, levels, out, slack=2.0 ** -10):
-    """Elements of a uniform quantizer with rounding to nearest that are farther than they may be (7.3, section 6)."""
-    from compression_quantizers import Uniform, spread
-    scale = np.abs(spread(stage["scale"].f64(), x.dims, stage["grid"]))
-    low, high = Uniform.range(stage)
-    last = {"f64": -23, "f32": -23, "f16": -10, "bf16": -7}[x.kind]
-    ulp = np.ldexp(1.0, np.frexp(np.abs(out.f64()))[1] - 1 + last)
-    far = np.abs(x.f64() - out.f64()) > (0.5 + slack) * scale + ulp
-    values, reached = levels.integers(), np.sign(x.f64() - out.f64()) * np.sign(spread(stage["scale"].f64(), x.dims, stage["grid"]))
-    symmetric = stage.get("signed") and "zero_point" not in stage and "offset" not in stage
-    clipped = (values >= high) & (reached > 0) | (values <= (low + 1 if symmetric else low)) & (reached < 0)
-    return far & ~clipped
+# --------------------------------------------------------------------------------------------------- what a method promises
+
+SLACK = 2.0 ** -10
+LAST = {"f64": -23, "f32": -23, "f16": -10, "bf16": -7}  # of a result that was f32 before
+
+
+def ulp(kind, values):
+    """A unit in the last place of decoded values."""
+    return np.ldexp(1.0, np.frexp(np.abs(values))[1] - 1 + LAST[kind])
+
+
+def far_levels(x, d, levels, out, steps=0.5):
+    """Elements of a uniform quantizer that are farther from their level than they may be, and not clipped (7.3, section 6)."""
+    scale = spread(d["scale"].f64(), x.dims, d["grid"])
+    low, high = Uniform.range(d)
+    error, values = x.f64() - out.f64(), levels.integers()
+    far = np.abs(error) > (steps + SLACK) * np.abs(scale) + ulp(x.kind, out.f64())
+    centred = d.get("signed") and "zero_point" not in d and "offset" not in d
+    beyond = np.sign(error) * np.sign(scale)
+    return far & ~((values >= high) & (beyond > 0) | (values <= (low + 1 if centred else low)) & (beyond < 0))
+
+
+def far_entries(x, d, index):
+    """Elements whose entry of a codebook of scalars is not the nearest."""
+    books, scale = d["codebook"].f64(), spread(d["scale"].f64(), x.dims, d["scale_grid"]) if "scale" in d else 1.0
+    entries = books.shape[-2]
+    lists = np.stack([spread(books[..., k, 0], x.dims, d["grid"]) for k in range(entries)], axis=-1) * np.asarray(scale)[..., None]
+    distances = np.abs(x.f64()[..., None] - lists)
+    taken = np.take_along_axis(distances, index.integers().astype(np.int64)[..., None], -1)[..., 0]
+    return taken > distances.min(axis=-1, initial=np.inf) * (1 + SLACK) + np.abs(x.f64()) * 2.0 ** -22
+
+
+def far_codes(x, d, y):
+    """Elements whose code of a scaled float is not one of the nearest."""
+    scale = spread(d["scale"].f64(), x.dims, d["grid"]) if "scale" in d else np.ones(x.dims)
+    top = greatest(y.kind)
+    wanted = np.clip(np.divide(x.f64(), scale, out=np.zeros(x.dims), where=scale != 0), -top, top)
+    best = np.abs(f64(y.kind, codes_of(y.kind, wanted)) - wanted)
+    return np.abs(y.f64() - wanted) > best * (1 + SLACK) + np.abs(wanted) * 2.0 ** -22
+
+
+QUANTIZERS = {"uniform", "codebook", "scaled_float", "sign"}
+
+
+def promises(name, x, tensor, own):
+    """What the declared rounding of a quantizer promises of one tensor: (key, name) where it does not hold. `own`: settings of its step."""
+    place = next((index for index, (method, _) in enumerate(tensor.stages) if method in QUANTIZERS), None)
+    if place is None or any(method != "outliers" for method, _ in tensor.stages[:place]):
+        return []
+    method, d = tensor.stages[place]
+    if "bits" in own and method == "uniform" and d["bits"] != own["bits"]:
+        return [("uniform-bits-as-declared", name)]
+    if "element-type" in own and method == "scaled_float" and d["element_type"] != own["element-type"]:
+        return [("scaled-float-type-as-declared", name)]
+    kind, dims = STAGES[method].next(x.kind, x.dims, d)
+    y = compression.decode(compression.Compressed(kind, dims, tensor.stages[place + 1 :], tensor.payload) if len(tensor.stages) > place + 1 else tensor.payload)
+    d = {field: compression.decode(value) if isinstance(value, compression.Compressed) else value for field, value in d.items()}
+    out = STAGES[method].undo(x.kind, x.dims, d, y, lambda side: side)
+    aside = np.zeros(x.count, bool)
+    for _, outliers in tensor.stages[:place]:
+        aside[compression.decode(outliers["positions"]).integers().astype(np.int64)] = True
+    x = Array(x.kind, x.dims, np.where(aside.reshape(x.dims), out.codes, x.codes))
+    if method == "uniform" and own.get("rounding") in ("nearest", "trellis") and "group_index" not in d:
+        trellis = own["rounding"] == "trellis"
+        far = far_levels(x, d, y, out, 2.0 if trellis else 0.5)
+        return [("trellis-step-bound" if trellis else "uniform-nearest-level", name)] if far.any() else []
+    if own.get("rounding") == "nearest" and method == "codebook" and d["codebook"].dims[-1] == 1:
+        return [("codebook-nearest-entry", name)] if far_entries(x, d, y).any() else []
+    if own.get("rounding") == "nearest" and method == "scaled_float":
+        return [("scaled-float-nearest-code", name)] if far_codes(x, d, y).any() else []
+    return []
+
+
+def merged(base, candidate, adapters):
+    """A merge against base and adapter (7.4, section 4); `adapters`: descriptors by the name of the tensor, with `base` references into `base`."""
+    out, before, after = [], base.decoded(), candidate.decoded()
+    for name in sorted(before.keys() & after.keys(), key=str.encode):
+        x = after[name]
+        if name not in adapters:
+            if x != before[name]:
+                out.append(("transfer-untouched-equal", name))
+            continue
+        d = adapters[name]
+        expected = compression.decode(compression.Compressed(x.kind, x.dims, [("adapter", d)]), base).f64()
+        change = 0.0 if d["kind"] == IA3 else float(np.abs(Adapter.change(d, lambda side: compression.decode(side))).max(initial=0))
+        if (np.abs(x.f64() - expected) > 2 * ulp(x.kind, expected) + change * 2.0 ** -20).any():
+            out.append(("adapter-merge-result", name))
+    return out

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What clause 7 promises of its stages, tried on the implementation in Python: python3 -m unittest test_compression (in this folder)."""
 
+import ast
 import hashlib
 import itertools
 import pathlib
@@ -482,6 +483,24 @@ class Chapters(Chains):
                 self.assertIn(data.hex(), found, f"{chapter}: {compression.wire(tensor).hex(' ')}")
                 self.assertEqual(found[data.hex()], chapter)
                 self.assertEqual(decode(compression.unwire(data, tensor.kind, tensor.dims), model), decode(tensor, model))
+
+    def test_keys(self):
+        """What is refused has a requirement, and what is required stands in a chapter."""
+        known, drafts = set(), set()
+        for path in sorted(PROFILE.parent.glob("requirements*/*.yaml")):
+            keys = re.findall(r"^    key: (\S+)$", path.read_text(), re.M)
+            known |= set(keys)
+            drafts |= set(keys) if path.name.startswith("7.") else set()
+        used = {"stage-side-tensor-type"}
+        for path in pathlib.Path(__file__).parent.glob("compression*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.Call) and (name := getattr(node.func, "id", "")) in ("need", "finite", "Refused"):
+                    used |= {part.value for part in ast.walk(node.args[name != "Refused"]) if isinstance(part, ast.Constant) and isinstance(part.value, str)}
+                elif isinstance(node, ast.Tuple) and len(node.elts) == 2 and path.name == "compression_statement.py" and isinstance(node.ctx, ast.Load):
+                    used |= {part.value for part in ast.walk(node.elts[0]) if isinstance(part, ast.Constant) and str(part.value).startswith(("compression-", "reduction-", "quantity-", "addition-"))}
+        self.assertEqual(used - known, set())
+        text = "".join(path.read_text() for path in PROFILE.glob("7.*.md"))
+        self.assertEqual({key for key in drafts if f"`{key}`" not in text}, set())
 
     def test_content_digest(self):
         tensors = {"b": Array.of("f32", [1.0, 2.0]), "a": Array.of("i4", [[1, -1, 7]])}

@@ -11,6 +11,7 @@ import compression_statement as statement
 from compression import Compressed, Model, encode
 from compression_numerics import Array
 from compression_structure import N_M
+from compression_transfer import LORA
 
 RANDOM = np.random.default_rng(3)
 
@@ -144,13 +145,19 @@ class Accuracy(unittest.TestCase):
         self.assertEqual(statement.compare(model, model, document), [("sparsity-as-declared", "")])
 
     def test_damage_to_a_rounding_quantizer_shows(self):
-        """A scale changed by 2 %, a group shifted, a zero point off by one: none hides within half a step."""
+        """A scale changed by 2 %, a group shifted, a zero point off by one, nibbles changed over: none hides within half a step."""
         for rule in ("symmetric", "zero-point", "offset"):
             x = weights((8, 64))
+            document = least()
+            document["steps"][0]["settings"] = {"bits": 8, "rounding": "nearest"}
             tensor = encode(x, ("uniform", {"bits": 8, "rule": rule, "grid": [1, 32]}))
-            from compression import decode
+            original = Model({"w": x})
+
+            def found(d=tensor.stages[0][1], y=tensor.payload):
+                return [key for key, _ in statement.compare(original, Model({"w": Compressed(x.kind, x.dims, [("uniform", d)], y)}), document)]
+
             d, y = tensor.stages[0][1], tensor.payload
-            self.assertFalse(statement.nearest_level(x, d, y, decode(tensor)).any(), rule)
+            self.assertEqual(found(), [], rule)
             scale = d["scale"].codes.copy()
             scale[3, 1] = Array.of("f32", d["scale"].f64()[3, 1] * 1.02).codes
             damaged = [d | {"scale": Array("f32", scale.shape, scale)}, d | {"scale": Array("f32", scale.shape, np.roll(d["scale"].codes, 1))}]
@@ -159,8 +166,50 @@ class Accuracy(unittest.TestCase):
                 zero[0, 0] += 1
                 damaged.append(d | {"zero_point": Array("u8", zero.shape, zero)})
             for other in damaged:
-                out = decode(Compressed(x.kind, x.dims, [("uniform", other)], y))
-                self.assertTrue(statement.nearest_level(x, other, y, out).any(), rule)
+                self.assertEqual(found(other), ["uniform-nearest-level"], rule)
+            swapped = y.codes.reshape(-1, 2)[:, ::-1]
+            self.assertEqual(found(y=Array(y.kind, y.dims, swapped)), ["uniform-nearest-level"])
+            document["steps"][0]["settings"] = {"bits": 4}
+            self.assertEqual(found(), ["uniform-bits-as-declared"])
+
+    def test_other_roundings(self):
+        x = weights((8, 64))
+        x.codes[0, 0] = 0x7F800000
+        original = Model({"w": x})
+        aside = ("outliers", {})
+        for steps, own, key, damage in (
+                ([aside, ("uniform", {"bits": 12, "step": 0.004, "states": 8, "restart": 512}), ("entropy", {"states": 8, "run": 512})], {"rounding": "trellis"}, "trellis-step-bound", "scale"),
+                ([aside, ("codebook", {"entries": 16})], {"rounding": "nearest"}, "codebook-nearest-entry", "codebook"),
+                ([aside, ("scaled_float", {"element_type": "f8e4m3fn", "grid": [1, 0]}), ("zstd", {})], {"rounding": "nearest", "element-type": "f8e4m3fn"}, "scaled-float-nearest-code", "scale")):
+            document = least()
+            document["steps"][0]["settings"] = own
+            tensor = encode(x, *steps)
+            self.assertEqual(statement.compare(original, Model({"w": tensor}), document), [], key)
+            d = tensor.stages[1][1]
+            old = d[damage]
+            d[damage] = Array.of("f32", old.f64() * 1.2)
+            self.assertEqual(statement.compare(original, Model({"w": tensor}), document), [(key, "w")])
+            d[damage] = old
+
+    def test_chains_by_name(self):
+        tensor = encode(weights((4, 4)), ("uniform", {"bits": 4}))
+        document = least(chains=[{"name": "w4", "stages": ["uniform"], "steps": ["q"]}])
+        for chain, keys in (("w4", []), ("w5", ["compression-chain-exists"])):
+            tensor.chain = chain
+            self.assertEqual([key for key, _ in statement.faults(document, Model({"w": tensor}))], keys)
+        tensor.chain, document["chains"][0]["stages"] = "w4", ["uniform", "entropy"]
+        self.assertEqual([key for key, _ in statement.faults(document, Model({"w": tensor}))], ["compression-chain-stages-agree"])
+
+    def test_merges(self):
+        base = Model({"w": weights((16, 24)), "b": weights((16,))})
+        a, b = weights((4, 24)), weights((16, 4))
+        d = {"kind": LORA, "factors": [b, a], "alpha": 8.0, "rank": 4, "base": {"variable": "w", "digest": base.tensors["w"].digest()}}
+        single = (base.tensors["w"].f64().astype(np.float32) + (b.f64().astype(np.float32) @ a.f64().astype(np.float32)) * np.float32(2.0)).astype(np.float32)
+        good = Model({"w": Array.of("f32", single.astype(np.float64)), "b": base.tensors["b"]})
+        self.assertEqual(statement.merged(base, good, {"w": d}), [])
+        for change in ({"alpha": 4.0}, {"rank_stabilised": True}):
+            self.assertEqual(statement.merged(base, good, {"w": d | change}), [("adapter-merge-result", "w")])
+        self.assertEqual(statement.merged(base, Model(good.tensors | {"b": weights((16,))}), {"w": d}), [("transfer-untouched-equal", "b")])
 
 
 if __name__ == "__main__":
