@@ -96,7 +96,7 @@ let package = Package(
 if Context.environment["GBT42382_FUZZ"] != nil {
   package.targets.append(
     .executableTarget(
-      name: "fuzz", dependencies: ["Storage", "Formats", "Profile", "Checks"],
+      name: "fuzz", dependencies: ["Storage", "Packaging", "Formats", "Profile", "Checks"],
       path: "conformance/fuzz/target",
       swiftSettings: settings + [.unsafeFlags(["-parse-as-library"])],
       linkerSettings: [.unsafeFlags(["-sanitize=fuzzer"])]))

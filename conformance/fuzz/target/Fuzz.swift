@@ -14,6 +14,8 @@ private enum Target: String {
   case modelCard = "README.md"
   case generation = "generation_config.json"
   case tokenizer = "tokenizer_config.json"
+  /// A key, a signature, certificates or a wrapped key.
+  case protection
 
   static let chosen = getenv("FUZZ_TARGET").flatMap { Target(rawValue: String(cString: $0)) } ?? .recognition
 
@@ -23,7 +25,7 @@ private enum Target: String {
     case .safetensors: .safetensors
     case .native: .native
     case .nativeJSON: .nativeJSON
-    case .recognition: nil
+    case .recognition, .protection: nil
     case .configuration, .index, .modelCard, .generation, .tokenizer: .huggingFace
     }
   }
@@ -53,6 +55,10 @@ private let judge = Judge(Catalogue.published)
 public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   let bytes = Array(UnsafeBufferPointer(start: start, count: count))
   let target = Target.chosen
+  if target == .protection {
+    ProtectionTarget.read(bytes)
+    return 0
+  }
   var files = surroundings
   let isDirectory = target.format == .huggingFace
   files[isDirectory ? target.rawValue : "model"] = bytes
