@@ -19,7 +19,9 @@ enum ProtectionTarget {
     }
     for scheme in WrappingScheme.allCases {
       let isSound = RecipientKey.isSound(bytes, scheme: scheme)
-      if let owner, let opened = try? owner.unwrap(bytes, scheme: scheme), !isSound || opened.bytes.count != 32 {
+      if let owner, let opened = try? owner.unwrap(bytes, scheme: scheme),
+        !isSound || opened.bytes.count != 32
+      {
         fatalError("what is not sound was opened")
       }
     }
