@@ -69,7 +69,7 @@ let package = Package(
     .executableTarget(
       name: "gbt42382",
       dependencies: [
-        "Storage", "Numerics", "Representation", "Formats", "Profile", "Configuration", "Checks",
+        "Storage", "Numerics", "Representation", "Packaging", "Formats", "Profile", "Configuration", "Checks",
         "Conformance", "Reports", "HTTP", yams, argumentParser,
       ],
       swiftSettings: settings, linkerSettings: [carriesSwiftLibraries]),

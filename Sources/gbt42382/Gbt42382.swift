@@ -31,8 +31,9 @@ struct Gbt42382: AsyncParsableCommand {
         """),
     version: Tool.version,
     subcommands: [
-      ValidateCommand.self, InspectCommand.self, ConvertCommand.self, RequirementsCommand.self,
-      ExplainCommand.self, VectorsCommand.self, ServeCommand.self,
+      ValidateCommand.self, InspectCommand.self, ConvertCommand.self, PackCommand.self,
+      UnpackCommand.self, SignCommand.self, VerifyCommand.self, ServeCommand.self, RequirementsCommand.self,
+      ExplainCommand.self, VectorsCommand.self,
     ])
 
   static func main() async {

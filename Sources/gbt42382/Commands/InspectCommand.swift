@@ -34,6 +34,19 @@ struct InspectCommand: AsyncParsableCommand {
   var lang = Language.ofLocale
 
   func run() async throws {
+    if let package = try PackageInput.ifPackage(path) {
+      guard json == nil else {
+        throw CommandFailure(.usage, zh: "封装尚无 JSON 形式的清单", en: "there is no JSON listing of a package yet")
+      }
+      do throws(Fault) {
+        for line in try PackageInspection(package, path: path).lines(lang, all: all) {
+          standardOutput.line(line)
+        }
+      } catch {
+        throw CommandFailure(error, path: path)
+      }
+      return
+    }
     let opened = try OpenedSample(path, input)
     let reading = opened.reading
     let model = try input.loadedMetadata()?.supplementing(reading.model) ?? reading.model
