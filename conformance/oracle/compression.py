@@ -226,7 +226,7 @@ def tensor_of(fields):
     return Compressed(kind, dims, stages, tensor_of(content["payload"]) if "payload" in content else None)
 
 
-DEFAULTS = {"permute": {"axes": []}, "pack": {"width": 0}, "sparse": {"kind": 0, "n": 0, "m": 0, "block": []}, "low_rank": {"split": 0},
+DEFAULTS = {"permute": {"axes": []}, "reshape": {"sizes": []}, "pack": {"width": 0}, "sparse": {"kind": 0, "n": 0, "m": 0, "block": []}, "low_rank": {"split": 0},
             "circulant": {"block": 0}, "uniform": {"bits": 0, "restart": 0}, "codebook": {}, "scaled_float": {}, "sign": {},
             "entropy": {"mode": 0, "run": 0}, "delta": {"mode": 0}, "adapter": {"kind": 0, "factors": [], "rank": 0}}
 
@@ -246,6 +246,8 @@ def descriptor_of(method, message):
             d[name] = value
     if method in ("uniform", "codebook", "scaled_float", "sign"):
         d.setdefault("grid", [])
+    if method == "codebook" and "scale" in d:
+        d.setdefault("scale_grid", [])
     return d
 
 

@@ -59,6 +59,16 @@ def not_below(kind, values):
     return codes
 
 
+def not_above(kind, values):
+    """The greatest codes, of a type with a sign, whose values are not above the given ones."""
+    codes = codes_of(kind, values).astype(np.int64)
+    half = 1 << BITS[kind] - 1
+    down = np.where(codes == 0, half + 1, np.where(codes < half, codes - 1, codes + 1))
+    codes = np.where(f64(kind, codes.astype(np.uint64)) > values, down, codes).astype(np.uint64)
+    need(np.isfinite(f64(kind, codes)).all(), "quantizer-offset-finite", "finite", kind)
+    return codes
+
+
 def finite(values, key, where="decoded"):
     need(np.isfinite(np.asarray(values, np.float64)).all(), key, "finite", where)
 
@@ -316,10 +326,9 @@ class Uniform:
         else:
             lowest, highest = by_block(values, grid, np.min), by_block(values, grid, np.max)
             offset_type = "f32" if scale_type not in OFFSETS else scale_type
-            d["offset"] = Array(offset_type, many, codes_of(offset_type, lowest))
-            finite(d["offset"].f64(), "quantizer-offset-finite", "offset")
+            d["offset"] = Array(offset_type, many, not_above(offset_type, lowest))
             with np.errstate(over="ignore"):
-                d["scale"] = Array(scale_type, many, not_below(scale_type, (highest - np.minimum(lowest, d["offset"].f64())) / high))
+                d["scale"] = Array(scale_type, many, not_below(scale_type, (highest - d["offset"].f64()) / high))
             s, m = spread(d["scale"].f64(), dims, grid), spread(d["offset"].f64(), dims, grid)
             levels = np.clip(rounded(np.divide(values - m, s, out=np.zeros(dims), where=s != 0)), low, high)
         return d, Array.of(Uniform.kind(d), levels.astype(np.int64))
@@ -359,6 +368,9 @@ class Codebook:
              f"divides the last dim and block", length)
         if "scale" in d:
             expect(d["scale"], SCALES, grid_dims(dims, d["scale_grid"]))
+        need("offset" not in d or "scale" in d, "codebook-offset-scaled", "with a scale", "without")
+        if "offset" in d:
+            expect(d["offset"], OFFSETS, grid_dims(dims, d["scale_grid"]))
         return least(entries - 1, ["u2", "u4", "u8", "u16"]), (*dims[:-1], dims[-1] // length) if dims else dims
 
     @staticmethod
@@ -378,6 +390,10 @@ class Codebook:
             scale = single(side(d["scale"]))
             finite(scale, "quantizer-scale-finite", "scale")
             values = mul32(spread(scale, dims, d["scale_grid"]), values)
+        if "offset" in d:
+            offset = single(side(d["offset"]))
+            finite(offset, "quantizer-offset-finite", "offset")
+            values = add32(values, spread(offset, dims, d["scale_grid"]))
         return result(kind, dims, values)
 
     @staticmethod

@@ -8,7 +8,7 @@ import numpy as np
 from compression_numerics import BITS, COMPLEX, SIGNED, Array, codes_of, codes_of_integers, f32, f64, integers, need, product, total
 
 FACTORS = {"f32", "f16", "bf16"}
-LOSSLESS = {"permute", "parts", "codes", "planes", "pack", "trits", "sparse", "outliers", "reference", "entropy", "zstd"}
+LOSSLESS = {"permute", "reshape", "parts", "codes", "planes", "pack", "trits", "sparse", "outliers", "reference", "entropy", "zstd"}
 
 
 def count(dims):
@@ -50,6 +50,24 @@ class Permute:
     @staticmethod
     def apply(x, axes):
         return {"axes": list(axes)}, Array(x.kind, [x.dims[axis] for axis in axes], x.codes.transpose(list(axes) + ([len(x.dims)] if x.kind in COMPLEX else [])))
+
+
+class Reshape:
+    """The same elements in the same order, with other dims."""
+
+    @staticmethod
+    def next(kind, dims, d):
+        need(tuple(d["sizes"]) != tuple(dims) and all(size >= 0 for size in d["sizes"]) and count(d["sizes"]) == count(dims), "reshape-sizes",
+             f"other dims of {count(dims)} elements", d["sizes"])
+        return kind, tuple(d["sizes"])
+
+    @staticmethod
+    def undo(kind, dims, d, y, side):
+        return Array(kind, dims, y.codes)
+
+    @staticmethod
+    def apply(x, sizes):
+        return {"sizes": list(sizes)}, Array(x.kind, sizes, x.codes)
 
 
 class Parts:
@@ -380,5 +398,5 @@ class Reference:
         return Array(kind, dims, codes[tuple(slice(s, s + size) for s, size in zip(starts, dims))])
 
 
-METHODS = {"permute": Permute, "parts": Parts, "codes": Codes, "planes": Planes, "pack": Pack, "trits": Trits, "sparse": Sparse,
+METHODS = {"permute": Permute, "reshape": Reshape, "parts": Parts, "codes": Codes, "planes": Planes, "pack": Pack, "trits": Trits, "sparse": Sparse,
            "outliers": Outliers, "low_rank": LowRank, "circulant": Circulant, "reference": Reference}

@@ -3,6 +3,8 @@
 
 import copy
 import json
+import pathlib
+import re
 import unittest
 
 import numpy as np
@@ -35,6 +37,17 @@ class Form(unittest.TestCase):
         self.assertEqual(self.keys(least()), [])
         for data in (b"", b"[]", good[:-1], b"\xef\xbb\xbf" + good, b'{"a":1,"a":2}', b'{"a":NaN}', b"[" * 100000, b'{"a":"\xff"}'):
             self.assertEqual(statement.read(data)[1][0][0], "compression-statement-readable")
+
+    def test_examples_of_the_chapters(self):
+        folder = pathlib.Path(__file__).resolve().parent.parent / "profile"
+        block, = re.findall(r"```json\n(.*?)```", (folder / "7.1-compressed-representation.md").read_text(), re.S)
+        document, faults = statement.read(block.encode())
+        self.assertEqual((faults, self.keys(document)), ([], []))
+        block, = re.findall(r"```json\n(.*?)```", (folder / "7.2-structure-optimisation.md").read_text(), re.S)
+        document = least(reductions=[json.loads(block)])
+        document["steps"][0]["name"] = "prune"
+        self.assertEqual(self.keys(document, Model({"q.weight": weights((4, 6))})), [])
+        self.assertEqual(statement.expand(weights((4, 6)), document["reductions"][0], document["reductions"][0]["cuts"][0])[1], [0, 1, 6, 7])
 
     def test_fields(self):
         for change, key in (({"format": "X"}, "compression-statement-format"), ({"major": 2}, "compression-statement-major-version-supported"), ({"steps": []}, "compression-steps-present"),
