@@ -237,6 +237,8 @@ def descriptor_of(method, message):
         if name == "factors":
             d[name] = [tensor_of(factor) for factor in value]
         elif name == "base":
+            for digest in (value.get("digest", {}), value.get("model", value.get("digest", {}))):
+                need(digest.get("algorithm") == "sha256" and re.fullmatch(r"[0-9a-f]{64}", digest.get("value", "")), "base-digest-form", "sha256, 64 digits", digest)
             d[name] = {"variable": value.get("variable", ""), "digest": value["digest"]["value"]} | ({"model": value["model"]["value"]} if "model" in value else {})
         elif name == "element_type":
             d[name] = NUMBERED[value - 1][0]

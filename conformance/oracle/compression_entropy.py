@@ -276,7 +276,7 @@ class Entropy:
     @staticmethod
     def next(kind, dims, d):
         need(d["mode"] in (LEVELS, SYMBOLS), "entropy-mode-known", "1, 2", d["mode"])
-        need(64 <= d["run"] <= 1 << 30, "entropy-run-length", "64 … 2^30", d["run"])
+        need(64 <= d["run"] <= 1 << 24, "entropy-run-length", "64 … 2^24", d["run"])
         if d["mode"] == LEVELS:
             accept(kind in ("i2", "i4", "i8", "i16", "i32"), "i2, i4, i8, i16 or i32", kind, dims)
             need(d.get("states", 0) in (0, *CHECKS), "trellis-states", "0, 4, 8, 16, 32", d.get("states"))

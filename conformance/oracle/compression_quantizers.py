@@ -261,7 +261,7 @@ class Uniform:
             expect(d["offset"], OFFSETS, many)
         if states:
             need(d.get("signed") and "zero_point" not in d and "offset" not in d, "trellis-symmetric", "signed levels, neither zero point nor offset")
-            need(64 <= d["restart"] < 1 << 32, "trellis-restart", "64 … 2^32 − 1", d["restart"])
+            need(64 <= d["restart"] <= 1 << 24, "trellis-restart", "64 … 2^24", d["restart"])
         else:
             need(not d.get("restart"), "trellis-restart", 0, d.get("restart"))
         return Uniform.kind(d), dims

@@ -205,6 +205,9 @@ class Structure(Chains):
         base = Model({"w": weights("f32", (6, 4)), "z": any_codes("complex64", (3, 2))})
         def to(name, model=None):
             return {"variable": name, "digest": base.decoded(name).digest()} | ({"model": model} if model else {})
+        data = compression.wire(Compressed("f32", (6, 4), [("reference", {"base": to("w")})]))
+        self.refused("base-digest-form", compression.unwire, data.replace(b"sha256", b"sha512"), "f32", (6, 4))
+        self.refused("base-digest-form", compression.unwire, data[:-1] + b"F", "f32", (6, 4))
         view = Compressed("f32", (2, 3), [("reference", {"base": to("w"), "axes": [1, 0], "starts": [1, 2]})])
         base.tensors["v"] = view
         self.assertTrue(np.array_equal(base.decoded("v").codes, base.tensors["w"].codes.T[1:3, 2:5]))
@@ -466,7 +469,7 @@ class Limits(Chains):
         self.refused("compression-nesting-within-limit", decode, nested)
         self.refused("compression-stages-present", decode, Compressed("f32", (2, 3), [], x))
         self.refused("compression-stage-known", decode, Compressed("f32", (2, 3), [("magic", {})], x))
-        huge = Compressed("f32", (1 << 40,), [("uniform", {"bits": 8, "grid": [0], "scale": Array.of("f32", [1.0])}), ("entropy", {"mode": 2, "run": 1 << 30})], Array("u8", (8,), [0] * 8))
+        huge = Compressed("f32", (1 << 40,), [("uniform", {"bits": 8, "grid": [0], "scale": Array.of("f32", [1.0])}), ("entropy", {"mode": 2, "run": 1 << 24})], Array("u8", (8,), [0] * 8))
         self.refused("compression-expansion-within-limit", decode, huge)
         self.refused("compression-terminal-stage-last", decode, Compressed("f32", (2, 3), [("reference", {"base": {}}), swap], x))
         self.refused("permute-axes", encode_any, x, "permute", {"axes": [0, 1]})
