@@ -122,6 +122,11 @@ struct TrustPolicyTests {
     #expect(codes(late) == ["package-certificate-in-force"])
     #expect(late.faults.entries[0].occurrences.first.expected == "2090-01-01")
     #expect(late.counted == 0)
+    // Beside enough signatures that count, one more harms nobody.
+    let enough = try judge(
+      [certified(), bare("sm2")], by: TrustPolicy(signers: [try listed("sm2"), try authority("forged")]))
+    #expect(codes(enough) == [])
+    #expect(enough.counted == 1)
     // Two signers, one fault that explains itself, and one too few besides.
     let two = TrustPolicy(required: 2, signers: [try listed("sm2"), try authority("forged")])
     #expect(try codes(judge([certified(), bare("sm2")], by: two)) == ["package-certificate-chain"])

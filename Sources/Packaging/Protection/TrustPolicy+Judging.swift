@@ -3,6 +3,7 @@ import Storage
 extension TrustPolicy {
   /// Judges signatures and rights.
   ///
+  /// Why a signature does not count is a fault only where too few others do: a further one, of a stranger, harms nobody.
   /// One cause has one fault: too few signatures that count are a fault of their own (P8.2-069) only where even with those that have a
   /// fault already too few would count, and unsigned rights (P8.2-081) only where no signature was required.
   ///
@@ -29,6 +30,8 @@ private struct Judging {
   /// The keys of signatures that have a fault of their own, one each where the key is not known.
   private var keysAtFault: Set<PublicKey> = []
   private var unknownAtFault = 0
+  /// Why signatures do not count, which matters only where too few do.
+  private var reasons = FaultLog()
   /// Who signed, by the policy, whether or not the signature counts.
   private var signers: [TrustPolicy.Signer] = []
 
@@ -113,13 +116,13 @@ private struct Judging {
     switch worth {
     case .counts, .unknown, .notListed: return
     case .invalid: break
-    case .noPath(let path): judgement.faults.log(PackageFault.certificateChain, at: place, actual: path)
+    case .noPath(let path): reasons.log(PackageFault.certificateChain, at: place, actual: path)
     case .notInForce(let which):
-      judgement.faults.log(
+      reasons.log(
         PackageFault.certificateInForce, at: place, expected: time.day.description, actual: which)
     case .algorithmNotAllowed:
       let allowed = SignatureAlgorithm.allCases.filter { policy?.algorithms.contains($0) ?? true }
-      judgement.faults.log(
+      reasons.log(
         PackageFault.signatureAlgorithmAllowed, at: place,
         expected: allowed.map(\.name).joined(separator: ", "), actual: key.algorithm.name)
     }
@@ -133,6 +136,8 @@ private struct Judging {
       return
     }
     let counting = Set(judgement.signatures.filter { $0.worth == .counts }.compactMap(\.key))
+    guard counting.count < required else { return }
+    judgement.faults.append(reasons)
     guard counting.union(keysAtFault).count + unknownAtFault < required else { return }
     judgement.faults.log(
       PackageFault.signatureTrusted, at: content.place, expected: "\(required)", actual: "\(counting.count)")
