@@ -20,6 +20,13 @@ from protobuf_wire import Field, Layout
 METHODS = structure.METHODS | quantizers.METHODS | entropy.METHODS | transfer.METHODS
 LOSSLESS = structure.LOSSLESS
 STAGES, NESTING, BASES = 16, 4, 16
+# Tensors and bases that a descriptor has always (chapter 7.1, section 6).
+REQUIRED = {"sparse": ["pattern"], "outliers": ["positions", "values"], "low_rank": ["left", "right"], "reference": ["base"], "uniform": ["scale"],
+            "codebook": ["codebook"], "scaled_float": ["element_type"], "sign": ["scale"], "delta": ["base"], "adapter": ["base"]}
+# What a field stands for that is not written.
+DEFAULTS = {"permute": {"axes": []}, "reshape": {"sizes": []}, "pack": {"width": 0}, "sparse": {"kind": 0, "n": 0, "m": 0, "block": []}, "low_rank": {"split": 0},
+            "circulant": {"block": 0}, "uniform": {"bits": 0, "restart": 0, "grid": []}, "codebook": {"grid": [], "scale_grid": []}, "scaled_float": {"grid": []}, "sign": {"grid": []},
+            "entropy": {"mode": 0, "run": 0}, "delta": {"mode": 0}, "adapter": {"kind": 0, "factors": [], "rank": 0}}
 EXPANSION, ALLOWANCE = 65536, 1 << 20
 CHAPTER = pathlib.Path(__file__).resolve().parent.parent / "profile" / "7.1-compressed-representation.md"
 
@@ -106,11 +113,14 @@ def decode(tensor, model=None, open_=(), depth=0):
     need(-(-bits // 8) <= EXPANSION * tensor.size + ALLOWANCE or any(method in ("reference", "delta", "adapter") for method, _ in tensor.stages),
          "compression-expansion-within-limit", f"≤ {EXPANSION}", f"{-(-bits // 8)} B of {tensor.size} B")
     side, types, now = Side(model, open_, depth), [], (tensor.kind, tensor.dims)
-    for place, (method, d) in enumerate(tensor.stages):
+    stages = [(method, DEFAULTS.get(method, {}) | d) for method, d in tensor.stages]
+    for place, (method, d) in enumerate(stages):
         need(method in METHODS, "compression-stage-known", ", ".join(METHODS), method)
+        required = REQUIRED.get(method, []) + ["columns"] * (method == "sparse" and d["kind"] == structure.CSR)
+        need(all(name in d for name in required), "native-required-fields-present", required, sorted(d))
         need(now[1] is not None, "compression-terminal-stage-last", "the last stage", tensor.stages[place - 1][0])
-        if method == "entropy" and place and tensor.stages[place - 1][0] == "uniform" and tensor.stages[place - 1][1].get("states"):
-            before = tensor.stages[place - 1][1]
+        if method == "entropy" and place and stages[place - 1][0] == "uniform" and stages[place - 1][1].get("states"):
+            before = stages[place - 1][1]
             need((d.get("states", 0), d["run"]) == (before["states"], before["restart"]), "entropy-trellis-agrees",
                  f"{before['states']}, {before['restart']}", f"{d.get('states', 0)}, {d['run']}")
         types.append(now)
@@ -130,7 +140,7 @@ def decode(tensor, model=None, open_=(), depth=0):
         need((tensor.payload.kind, tuple(tensor.payload.dims)) == (now[0], tuple(dims)) and len(dims) == len(tensor.payload.dims), "compression-payload-type",
              f"{now[0]} {list(now[1]) if now[1] is not None else 'one dim'}", f"{tensor.payload.kind} {list(tensor.payload.dims)}")
         y = decode(tensor.payload, model, open_, depth + 1)
-    for (method, d), (kind, dims) in zip(reversed(tensor.stages), reversed(types)):
+    for (method, d), (kind, dims) in zip(reversed(stages), reversed(types)):
         y = METHODS[method].undo(kind, dims, d, y, side)
     return y
 
@@ -226,11 +236,6 @@ def tensor_of(fields):
     return Compressed(kind, dims, stages, tensor_of(content["payload"]) if "payload" in content else None)
 
 
-DEFAULTS = {"permute": {"axes": []}, "reshape": {"sizes": []}, "pack": {"width": 0}, "sparse": {"kind": 0, "n": 0, "m": 0, "block": []}, "low_rank": {"split": 0},
-            "circulant": {"block": 0}, "uniform": {"bits": 0, "restart": 0}, "codebook": {}, "scaled_float": {}, "sign": {},
-            "entropy": {"mode": 0, "run": 0}, "delta": {"mode": 0}, "adapter": {"kind": 0, "factors": [], "rank": 0}}
-
-
 def descriptor_of(method, message):
     d = dict(DEFAULTS.get(method, {}))
     for name, value in message.items():
@@ -246,10 +251,6 @@ def descriptor_of(method, message):
             d[name] = tensor_of(value)
         else:
             d[name] = value
-    if method in ("uniform", "codebook", "scaled_float", "sign"):
-        d.setdefault("grid", [])
-    if method == "codebook" and "scale" in d:
-        d.setdefault("scale_grid", [])
     return d
 
 

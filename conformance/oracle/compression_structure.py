@@ -196,14 +196,14 @@ class Sparse:
             need(len(d["columns"].dims) == 1 and d["columns"].kind == Sparse.column(dims), "stage-side-tensor-type", Sparse.column(dims), d["columns"].kind)
             return kind, (d["columns"].dims[0],)
         elif form == N_M:
-            n, m = d["n"], d["m"]
+            n, m = d.get("n", 0), d.get("m", 0)
             need(2 <= m <= 256 and 1 <= n < m, "sparse-n-m-values", "1 ≤ N < M ≤ 256", f"{n}:{m}")
             need(dims[-1] % m == 0, "sparse-n-m-divides", f"a multiple of {m}", dims[-1])
             kept = (*dims[:-1], dims[-1] // m * n)
             expect(d["pattern"], least(m - 1, ["u2", "u4", "u8"]), kept)
             return kind, kept
         else:
-            Sparse.blocks(dims, d["block"])
+            Sparse.blocks(dims, d.get("block", ()))
             expect(d["pattern"], "u8", (ceiling(count(dims) // count(d["block"]), 8),))
         return kind, None  # as many as the pattern keeps
 

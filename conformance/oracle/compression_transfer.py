@@ -122,7 +122,9 @@ class Adapter:
         if d["kind"] == DORA:
             magnitude = side(d["magnitude"]).f64()
             need(np.isfinite(magnitude).all(), "adapter-factors-finite", "finite")
-            norm = np.sqrt(total(merged * merged, axis=1))
+            with np.errstate(over="ignore"):
+                norm = np.sqrt(total(merged * merged, axis=1))
+            need(np.isfinite(norm).all(), "adapter-merged-finite", "a finite norm")
             merged = np.divide(magnitude, norm, out=np.zeros(len(norm)), where=norm != 0)[:, None] * merged
         return rounded_to(kind, dims, merged.T if d.get("transposed") else merged)
 

@@ -2,9 +2,11 @@
 """What clause 7 promises of its stages, tried on the implementation in Python: python3 -m unittest test_compression (in this folder)."""
 
 import ast
+import copy
 import hashlib
 import itertools
 import pathlib
+import random
 import re
 import unittest
 
@@ -473,6 +475,68 @@ class Limits(Chains):
         self.refused("compression-expansion-within-limit", decode, huge)
         self.refused("compression-terminal-stage-last", decode, Compressed("f32", (2, 3), [("reference", {"base": {}}), swap], x))
         self.refused("permute-axes", encode_any, x, "permute", {"axes": [0, 1]})
+
+
+    def test_mutations(self):
+        """Descriptors and side tensors changed at random: an array, or a refusal, and nothing else."""
+        draw = random.Random(42382)
+        bases = [(tensor, model) for _, tensor, model in examples()]
+        x = weights("f32", (4, 6))
+        pair = Model({"w": x})
+        dora = {"kind": DORA, "factors": [weights("f32", (4, 2)), weights("f32", (2, 6))], "alpha": 1.0, "rank": 2, "magnitude": weights("f32", (4,)),
+                "base": {"variable": "w", "digest": x.digest()}}
+        bases.append((Compressed("f32", (4, 6), [("adapter", dora)]), pair))
+        for steps in ([("permute", {"axes": [1, 0]}), ("uniform", {"bits": 3, "rule": "zero-point", "grid": [2, 3]}), ("pack", {"width": 3}), ("zstd", {})],
+                      [("reshape", {"sizes": [24]}), ("uniform", {"bits": 4, "step": 0.02, "states": 8, "restart": 64}), ("entropy", {"states": 8, "run": 64})],
+                      [("codebook", {"entries": 4, "scale_grid": [1, 3]}), ("entropy", {"mode": 2, "run": 64})], [("sparse", {"kind": BLOCK, "block": [2, 3]})],
+                      [("sparse", {"kind": BITMAP}), ("planes", {}), ("zstd", {})], [("outliers", {"beyond": 0.05}), ("uniform", {"bits": 8, "rule": "offset"})]):
+            bases.append((encode(x, *steps), None))
+
+        def other(value):
+            if isinstance(value, bool):
+                return not value
+            if isinstance(value, int):
+                return draw.choice([0, 1, 2, 3, 8, 63, 255, 1 << 32, value + 1, max(value - 1, 0)])
+            if isinstance(value, float):
+                return draw.choice([0.0, float("nan"), float("inf"), 1e300])
+            if isinstance(value, str):
+                return draw.choice(TYPES)
+            if isinstance(value, list):
+                out = value[:]
+                if out and draw.random() < 0.6:
+                    place = draw.randrange(len(out))
+                    out[place] = other(out[place]) if isinstance(out[place], Array) else draw.choice([-1, 0, 1, 2, 5, 1 << 40, -1 << 63])
+                return out if out != value else out[:-1]
+            if isinstance(value, Array) and value.codes.size and draw.random() < 0.6:
+                codes = value.codes.reshape(-1).copy()
+                codes[draw.randrange(len(codes))] = draw.getrandbits(64) & (1 << BITS[COMPLEX.get(value.kind, value.kind)]) - 1
+                return Array(value.kind, value.dims, codes)
+            return any_codes(draw.choice(TYPES), [draw.choice([0, 1, 2, 4, 6]) for _ in range(draw.randrange(4))])
+
+        answers = set()
+        for _ in range(2500):
+            tensor, model = copy.deepcopy(draw.choice(bases))
+            kind = draw.random()
+            if kind < 0.1:
+                tensor.dims = tuple(draw.choice([0, 1, 2, 5, 6]) for _ in range(draw.randrange(4)))
+            elif kind < 0.15:
+                tensor.kind = draw.choice(TYPES)
+            elif kind < 0.25:
+                tensor.payload = other(tensor.payload) if draw.random() < 0.8 else None
+            elif kind < 0.35:
+                tensor.stages.insert(draw.randrange(len(tensor.stages) + 1), draw.choice(draw.choice(bases)[0].stages))
+            else:
+                d = draw.choice(tensor.stages)[1]
+                name = draw.choice(sorted(d) or [""])
+                if draw.random() < 0.1:
+                    d.pop(name, None)
+                elif name and not isinstance(d[name], dict):
+                    d[name] = other(d[name])
+            try:
+                decode(tensor, model)
+            except Refused as refused:
+                answers.add(refused.key)
+        self.assertGreater(len(answers), 40)
 
 
 class Chapters(Chains):
