@@ -165,7 +165,7 @@ def read_head(source, later=False):
     if kind in (START, RIGHTS, INDEX, END) and size or kind == SIGNATURE and size != 64:
         raise Refused("package-unit-identifier-form", offset + 24, actual=size)
     if size > 4096:
-        raise Refused("file-names-safe", offset + 24, "≤ 4096 B", size)
+        raise Refused("package-unit-identifier-form", offset + 24, "≤ 4096 B", size)
     unit = Unit(kind, flags, number, length, source.exactly(size), offset)
     if kind in CONTENT or kind not in KNOWN:
         check_name(unit)
@@ -328,7 +328,7 @@ def walk(stream, visitor):
     """
     source, units, names, start, types = Source(stream), [], Names(), None, set()
     while not units or units[-1].type != END:
-        if len(units) > UNITS:
+        if len(units) >= UNITS:
             raise Refused("package-unit-count-within-limit", source.offset)
         unit = read_head(source, later=bool(start and start.minor))
         check_place(unit, len(units), types, start)
