@@ -12,13 +12,18 @@ struct FetchingTests {
 
   static let handling = PackageHandling(
     verify: { path throws(Fault) in
-      let tree = try OutlineTree(path)
-      var faults = FaultLog()
-      for name in try tree.names(&faults) {
-        let source = try tree.open(name)
-        try source.forEachChunk(in: 0..<source.size, of: 1 << 20) { _ throws(Fault) in }
-      }
-    }, approve: { _ throws(Fault) in }, open: { path throws(Fault) in try OutlineTree(path) })
+      let scan = try PackageScan.scan(try FileByteSource(path: path, name: "package"))
+      guard let entry = scan.faults.entries.first else { return }
+      var fault = Fault(PackageFault.complete, at: entry.occurrences.first.place)
+      fault.code = entry.code
+      throw fault
+    },
+    approve: { path throws(Fault) in
+      _ = try PackageTree(try FileByteSource(path: path, name: "package"))
+    },
+    open: { path throws(Fault) in
+      try PackageTree(try FileByteSource(path: path, name: "package"))
+    })
 
   static func fetching(_ jobs: Int = 3) -> Fetching {
     var fetching = Fetching(handling)
@@ -74,7 +79,7 @@ struct FetchingTests {
         == "transfer-destination-free")
   }
 
-  @Test("Whatever goes wrong on the way: the same bytes, or nothing", arguments: 0..<30 as Range<UInt64>)
+  @Test("Whatever goes wrong on the way: the same bytes, or nothing", arguments: 0..<20 as Range<UInt64>)
   func troubles(seed: UInt64) throws {
     let source = try #require(Self.source)
     let folder = try TransferFolder()
