@@ -32,8 +32,9 @@ struct Gbt42382: AsyncParsableCommand {
     version: Tool.version,
     subcommands: [
       ValidateCommand.self, InspectCommand.self, ConvertCommand.self, PackCommand.self,
-      UnpackCommand.self, SignCommand.self, VerifyCommand.self, ServeCommand.self, RequirementsCommand.self,
-      ExplainCommand.self, VectorsCommand.self,
+      UnpackCommand.self, SignCommand.self, VerifyCommand.self, SplitCommand.self, JoinCommand.self,
+      ServeCommand.self, FetchCommand.self, RequirementsCommand.self, ExplainCommand.self,
+      VectorsCommand.self,
     ])
 
   static func main() async {
