@@ -1,0 +1,72 @@
+"""Compares this implementation with an exported corpus (conformance/using-the-corpus.md): verdicts and decoded content."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections import Counter
+
+from . import sample
+
+#: Beginnings of ids, by the containers that a reader has rules for.
+CONTAINERS = ("PMR-", "ST-", "HF-", "ONNX-")
+
+
+#: What the ICS does not claim: the description in config.json and the model card, pickles.
+UNCLAIMED = frozenset({"HF-005", "HF-024", "HF-025", "PICKLE-001"})
+
+
+def expected(vector: dict[str, list[dict[str, str]]], should: set[str]) -> tuple[set[str], set[str], set[str], bool]:
+    """Requirements that a reader refuses by, may refuse by, and need not support; and whether the system is at fault."""
+    kinds: dict[str, set[str]] = {}
+    for finding in vector["findings"]:
+        kinds.setdefault(finding["kind"], set()).add(finding["requirement"])
+    refused = (kinds.get("malformed", set()) | kinds.get("unsafe", set())) - should
+    return refused, kinds.get("violation", set()) - should, kinds.get("unsupported", set()), "system" in kinds
+
+
+def agrees(verdict: str, found: set[str], vector: dict[str, list[dict[str, str]]], should: set[str]) -> bool:
+    """Whether a verdict is one that the findings of a vector leave open."""
+    refused, violated, unsupported, system = expected(vector, should)
+    if system:
+        return verdict == "error"
+    if refused:
+        return verdict == "reject"
+    if verdict == "reject":
+        return bool(found & violated)
+    if verdict == "unsupported":
+        return bool(unsupported)
+    unread = {requirement for requirement in unsupported if requirement.startswith(CONTAINERS) or requirement == "P6.1-001"}
+    return not unread
+
+
+def run(folder: str, selected: tuple[str, ...]) -> int:
+    """Prints each difference and the numbers; 0 where there is none."""
+    with open(os.path.join(folder, "index.json"), encoding="utf-8") as file:
+        vectors = json.load(file)["vectors"]
+    with open(os.path.join(folder, "requirements.json"), encoding="utf-8") as file:
+        should = {entry["id"] for entry in json.load(file)["requirements"] if entry["modality"] != "shall"}
+    counts: Counter[str] = Counter()
+    for vector in vectors:
+        if not vector["id"].startswith(selected) or "shrinking" in vector:
+            continue
+        if any(finding["requirement"] in UNCLAIMED for finding in vector["findings"]):
+            counts["not claimed"] += 1
+            continue
+        reading = sample.read(os.path.join(folder, vector["sample"]), vector.get("format"))
+        found = {fault.requirement for fault in reading.faults if fault.kind != "remark"}
+        counts["vectors"] += 1
+        right = agrees(reading.verdict, found, vector, should)
+        if "decoded" in vector and reading.decoded is not None:
+            counts["decoded"] += 1
+            with open(os.path.join(folder, vector["decoded"]), encoding="utf-8") as file:
+                if json.dumps(json.load(file), sort_keys=True) != json.dumps(reading.decoded, sort_keys=True):
+                    right = False
+                    print(f"{vector['id']}: the decoded content differs")
+        if not right:
+            counts["different"] += 1
+            wanted = sorted({f"{finding['requirement']} {finding['kind']}" for finding in vector["findings"]})
+            print(f"{vector['id']}: {reading.verdict} {sorted(found)}; expected {wanted}: {vector['purpose']['en']}")
+    print(f"{counts['vectors']} vectors, {counts['decoded']} decoded contents compared, {counts['different']} differences, "
+          f"{counts['not claimed']} vectors not claimed")
+    return 1 if counts["different"] else 0
