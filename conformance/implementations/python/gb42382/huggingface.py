@@ -15,6 +15,7 @@ from .strict_json import Pairs, plain
 STEMS = ("model", "diffusion_pytorch_model", "pytorch_model", "adapter_model")
 MAXIMUM_JSON = 256 << 20
 _SHARD = re.compile(r"(.*)-([0-9]{5,})-of-([0-9]{5,})(\.[A-Za-z0-9_]+)?\.safetensors\Z")
+_INDEX = re.compile(r"\.safetensors\.index(\.[A-Za-z0-9_]+)?\.json\Z")
 _LEFT_OUT = (".git/", ".cache/", "__pycache__/")
 _OTHER_WEIGHTS = (".gguf", ".h5", ".msgpack", ".onnx", ".npz", ".ot", ".tflite")
 SUPPORTING = frozenset(
@@ -87,7 +88,7 @@ def _read_weights(model: Model, tree: Tree, here: list[str], names: list[str], a
     """The first layout that is there: one file, an index with shards, shards without an index, any other file."""
     stems = tuple(reversed(STEMS)) if adapter else STEMS
     weights = [name for name in here if name.endswith(".safetensors")]
-    indices = [name for name in here if name.endswith(".index.json") and ".safetensors" in name]
+    indices = [name for name in here if _INDEX.search(name)]
     chosen: list[str] = []
     for stem in stems:
         index = f"{stem}.safetensors.index.json"

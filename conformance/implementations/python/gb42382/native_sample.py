@@ -34,7 +34,7 @@ def read(tree: Tree, name: str, log: FaultLog, json_form: bool) -> Model | None:
                 if extension.get("critical")]
     for index in critical:
         log.add("PMR-023", UNSUPPORTED, "an unknown critical extension", path=f"extensions[{index}]")
-    if critical:
+    if critical or log.has("PMR-014"):
         return model
     files = _files(top, tree, name, log)
     model.variables = [_variable(record, files) for record in records(top, "parameters")]

@@ -16,6 +16,7 @@ from .onnx_tensors import TensorReader
 MAXIMUM_DEPTH = 100
 MAXIMUM_TEXT = 16 << 20
 MAXIMUM_FILE = 2 << 30  # this implementation holds the file in memory
+MAXIMUM_NUMBERS = 32 << 20  # of eight bytes in memory: 256 MiB
 LATEST_IR = 13
 
 
@@ -36,10 +37,10 @@ def recognise(place: str) -> bool:
                 break
             if wire_type == wire.BYTES:
                 length, at = wire.read_varint(data, at, len(data))
-                if length > size - at:
-                    break
                 if entry.kind == "string" and number != 6 and any(byte < 32 for byte in data[at:at + length]):
                     return False
+                if length > size - at:
+                    break
                 at += length
             else:
                 value, at = wire.read_varint(data, at, len(data))
@@ -56,6 +57,7 @@ class Reader:
 
     def __init__(self, data: bytes, log: FaultLog) -> None:
         self._data, self._log = data, log
+        self._held = 0
 
     def read(self, message: str, at: int, end: int, depth: int = 0) -> Record:
         """The message between two offsets; its own damage ends it early."""
@@ -120,10 +122,15 @@ class Reader:
             except UnicodeDecodeError:
                 self._log.add("ONNX-005", MALFORMED, f"{entry.name} is not UTF-8", offset=begin)
                 return self._data[at:end].decode("utf-8", "replace")
+        if end - at > MAXIMUM_TEXT and entry.name in ("s", "strings"):
+            self._log.add("ONNX-004", UNSUPPORTED, f"{entry.name} has {end - at} bytes", offset=begin)
+            return None
         return self._data[at:end]
 
     def _numbers(self, entry: Field, at: int, end: int, begin: int) -> list[object]:
         """The numbers of a run; those of floating point as their bytes, so that a NaN stays what it is."""
+        if at == end:
+            return []
         if entry.kind in ("float", "double"):
             if (end - at) % (4 if entry.kind == "float" else 8):
                 raise wire.WireBroken(begin, "a packed list is cut off")
@@ -132,6 +139,10 @@ class Reader:
         while at < end:
             value, at = wire.read_varint(self._data, at, end)
             numbers.append(_signed(entry, value))
+        self._held += len(numbers)
+        if self._held > MAXIMUM_NUMBERS:
+            self._log.add("ONNX-004", UNSUPPORTED, f"more than {MAXIMUM_NUMBERS} numbers in lists", offset=begin)
+            return []
         return numbers
 
 

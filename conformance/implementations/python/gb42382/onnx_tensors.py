@@ -49,7 +49,7 @@ class TensorReader:
         if location not in (0, 1):
             self._log.add("ONNX-019", MALFORMED, f"data_location {location}")
             return tensor
-        held = [name for name in _FIELDS if name in record and record[name] not in (b"", [], [b""])]
+        held = [name for name in _FIELDS if name in record and record[name] not in (b"", [])]
         if location == 1:
             if held:
                 self._log.add("ONNX-017", MALFORMED, "elements beside external data")
@@ -61,7 +61,7 @@ class TensorReader:
             self._log.add("ONNX-017", MALFORMED, "elements in several fields")
         if held and tensor.element_type is not None:
             tensor.content = self._content(record, held[0], tensor.element_type)
-            tensor.encoded = held[0] in ("int32_data", "int64_data", "uint64_data")
+            tensor.encoded = held[0] in ("int32_data", "int64_data", "uint64_data") and BITS.get(tensor.element_type, 8) >= 8
         elif tensor.count == 0:
             tensor.content = [] if tensor.element_type == "string" else b""
         return tensor
@@ -149,11 +149,22 @@ class TensorReader:
 
     def _check_indices(self, indices: Tensor, dims: list[int]) -> None:
         """Places are in range and ascend (ONNX-037)."""
-        if indices.element_type != "i64" or not isinstance(indices.content, bytes) or any(dim < 0 for dim in dims):
+        if indices.element_type != "i64" or any(dim < 0 for dim in dims) or not indices.dims or indices.content is None:
             return
-        if len(indices.content) != 8 * (indices.count or 0) or not indices.dims:
+        content = indices.content
+        if isinstance(content, Stored):
+            size = self._tree.size(content.file)
+            if size is None or content.offset + content.length > size:
+                self._log.add("ONNX-037", UNSUPPORTED, "the indices could not be read")
+                return
+            content = self._tree.read(content.file, content.offset, content.length) or b""
+        if not isinstance(content, bytes):
             return
-        places = numpy.frombuffer(indices.content, "<i8").astype(object)
+        if len(content) != 8 * (indices.count or 0):
+            if len(content) % 8:
+                self._log.add("ONNX-037", UNSUPPORTED, "the indices could not be read")
+            return
+        places = numpy.frombuffer(content, "<i8").astype(object)
         if len(indices.dims) == 2:
             if indices.dims[1] != len(dims):
                 return
@@ -176,7 +187,7 @@ class TensorReader:
         """The rules on an attribute and the tensors in it."""
         fields = {1: "f", 2: "i", 3: "s", 4: "t", 5: "g", 6: "floats", 7: "ints", 8: "strings", 9: "tensors", 10: "graphs",
                   11: "sparse_tensor", 12: "sparse_tensors", 13: "tp", 14: "type_protos"}
-        held = [name for name in fields.values() if name in record and record[name] not in ([], [b""])]
+        held = [name for name in fields.values() if name in record and record[name] != []]
         kind = record.get("type")
         if kind in (None, 0) and self._version >= 2 and not record.damaged:
             self._log.add("ONNX-029", MALFORMED, "an attribute without a type")

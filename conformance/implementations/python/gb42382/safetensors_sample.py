@@ -38,8 +38,12 @@ def _check_ranges(header: Header, size: int, name: str, log: FaultLog) -> None:
     """Ranges lie in the file, are as long as their elements ask, share no byte and leave none out."""
     sound = True
     for entry in header.entries:
-        wanted = element_types.byte_count(str(entry.element_type), math.prod(entry.dims))
-        if entry.length != wanted:
+        count = math.prod(entry.dims)
+        wanted = element_types.byte_count(str(entry.element_type), count)
+        if max(count, wanted) >= 1 << 64:
+            log.add("P6.1-104", VIOLATION, f"{count} elements", file=name, path=entry.name)
+            sound = False
+        elif entry.length != wanted:
             log.add("P6.1-118", VIOLATION, f"{entry.length} bytes, {wanted} are needed", file=name, path=entry.name)
             sound = False
         if entry.length and entry.offset + entry.length > size:

@@ -7,14 +7,14 @@ import stat
 from dataclasses import dataclass
 
 from . import huggingface, native_sample, onnx_reader, safetensors_sample
-from .faults import SYSTEM, UNSUPPORTED, Fault, FaultLog
+from .faults import MALFORMED, SYSTEM, UNSUPPORTED, Fault, FaultLog
 from .files import Tree
 from .model import Model
 from .native_binary import MAGIC
 from .native_json import names_itself
 
 _HUGGING_FACE = frozenset({"config.json", "adapter_config.json", "model_index.json", "tokenizer.json", "tokenizer_config.json",
-                           "model.safetensors", "pytorch_model.bin", "diffusion_pytorch_model.safetensors"})
+                           "pytorch_model.bin"})
 FORMATS = ("native", "native-json", "safetensors", "huggingface", "onnx")
 
 
@@ -47,6 +47,9 @@ def read(path: str, format_name: str | None = None, decode: bool = True) -> Read
         if not directory and not stat.S_ISREG(mode):
             log.add("P6.1-007", SYSTEM, "neither a file nor a directory")
             return Reading(None, None, log)
+        if directory and format_name not in (None, "huggingface"):
+            log.add("P6.1-007", MALFORMED, "a directory in place of a file")
+            return Reading(format_name, None, log)
         tree = Tree(path if directory else os.path.dirname(os.path.abspath(path)), log)
         recognised, model = (_read_directory(tree, log) if directory
                              else _read_file(tree, os.path.basename(path), format_name, log))
