@@ -49,6 +49,31 @@ class Twice(ValueError):
     pass
 
 
+def schema():
+    """The forms as a JSON Schema."""
+    def of(kind):
+        if isinstance(kind, str) and kind in FORMS:
+            return {"$ref": f"#/$defs/{kind}"}
+        if isinstance(kind, list):
+            return {"type": "array", "items": of(kind[0])}
+        if isinstance(kind, tuple):
+            return {"enum": list(kind)}
+        return {"hex": {"type": "string", "pattern": f"^{HEX.pattern}$"}, str: {"type": "string"}, int: {"type": "integer"}, float: {"type": "number"},
+                bool: {"type": "boolean"}, dict: {"type": "object"}}[kind]
+
+    messages = {}
+    for name, fields in FORMS.items():
+        messages[name] = {"type": "object", "properties": {field.rstrip("!"): of(kind) for field, kind in fields.items()},
+                          "required": [field.rstrip("!") for field in fields if field.endswith("!")], "additionalProperties": False}
+        if not messages[name]["required"]:
+            del messages[name]["required"]
+    top = messages.pop("Statement")
+    top["properties"] |= {"format": {"const": "GB42382-PCS"}, "major": {"const": 1}, "minor": {"type": "integer", "minimum": 0}}
+    top["properties"]["steps"]["minItems"] = 1
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "Compression statement",
+            "description": "The form of profile 7.1, section 2; the chapter says what a schema cannot.", **top, "$defs": messages}
+
+
 def read(data):
     """The JSON object of a statement, or the fault that keeps it from being read."""
     def pairs(items):
@@ -344,6 +369,8 @@ def compare(original, candidate, statement):
         out.append(("compression-claimed-ratio", ""))
     if "bits-per-weight" in stated and stated["bits-per-weight"] < found["bits-per-weight"] / 1.01:
         out.append(("compression-claimed-bits-per-weight", ""))
+    if "sparsity" in stated and stated["sparsity"] > zeros(statement, candidate, after) + 0.01:
+        out.append(("compression-claimed-sparsity", ""))
     for step in statement["steps"]:
         out += sparsity(step, after)
     return out + declared(statement, before, candidate)
@@ -358,6 +385,17 @@ def declared(statement, before, candidate):
         if steps and isinstance(tensor, compression.Compressed) and x is not None and (x.kind, x.dims) == (tensor.kind, tensor.dims):
             out += promises(name, x, tensor, steps[-1].get("settings", {}))
     return out
+
+
+def zeros(statement, model, after):
+    """The share of zeros in tensors that are stored sparsely or that a pruning step targets."""
+    names = {name for name, tensor in model.tensors.items() if any(method == "sparse" for method, _ in getattr(tensor, "stages", ()))}
+    for step in statement["steps"]:
+        if step["method"] in ("unstructured-pruning", "n-m-sparsity", "block-sparsity"):
+            names |= set(targeted(step.get("targets"), after))
+    flags = [after[name].f64() == 0 for name in names if after[name].kind not in COMPLEX]
+    elements = sum(one.size for one in flags)
+    return sum(int(one.sum()) for one in flags) / elements if elements else 0.0
 
 
 def sparsity(step, tensors):

@@ -49,6 +49,11 @@ class Form(unittest.TestCase):
         self.assertEqual(self.keys(document, Model({"q.weight": weights((4, 6))})), [])
         self.assertEqual(statement.expand(weights((4, 6)), document["reductions"][0], document["reductions"][0]["cuts"][0])[1], [0, 1, 6, 7])
 
+    def test_schema(self):
+        """The schema is written by: python3 -c 'import compression_statement as s, json; print(json.dumps(s.schema(), indent=2))'"""
+        path = pathlib.Path(__file__).resolve().parent.parent / "schema" / "compression-statement.schema.json"
+        self.assertEqual(path.read_text(), json.dumps(statement.schema(), indent=2) + "\n")
+
     def test_fields(self):
         for change, key in (({"format": "X"}, "compression-statement-format"), ({"major": 2}, "compression-statement-major-version-supported"), ({"steps": []}, "compression-steps-present"),
                             ({"more": 1}, "compression-statement-fields-known"), ({"major": "1"}, "compression-statement-fields-form"), ({"original": {"content": "00"}}, "compression-statement-fields-form"),
@@ -154,6 +159,8 @@ class Accuracy(unittest.TestCase):
         values[5, 1] = 0x3F800000
         broken = Model({"w": Array("f32", (4, 16), values)})
         self.assertEqual(statement.compare(broken, broken, document), [("sparse-n-m-pattern-holds", "w")])
+        self.assertEqual(statement.compare(model, model, document | {"claims": {"sparsity": 0.5}}), [])
+        self.assertEqual(statement.compare(model, model, document | {"claims": {"sparsity": 0.6}}), [("compression-claimed-sparsity", "")])
         document["steps"][0] |= {"method": "unstructured-pruning", "settings": {"sparsity": 0.6}}
         self.assertEqual(statement.compare(model, model, document), [("sparsity-as-declared", "")])
 
