@@ -55,14 +55,15 @@ let package = Package(
     // Opens libcurl when it is first needed: linked, it would cost every command its start-up time.
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
     module("HTTP", ["Storage", "Packaging", "CCurl"]),
-    module("Formats", ["Storage", "Numerics", "Representation", "Licences", protobuf, yams]),
+    module("Formats", ["Storage", "Numerics", "Representation", "Licences", "Packaging", protobuf, yams]),
     module("Profile", ["Storage", "Representation"]),
     module("Configuration", ["Storage", "Profile", "Packaging", yams]),
-    module("Checks", ["Storage", "Numerics", "Representation", "Licences", "Formats", "Profile"]),
+    module(
+      "Checks", ["Storage", "Numerics", "Representation", "Licences", "Packaging", "Formats", "Profile"]),
     module(
       "Conformance",
       [
-        "Storage", "Numerics", "Representation", "Formats", "Profile", "Configuration", "Checks",
+        "Storage", "Numerics", "Representation", "Packaging", "Formats", "Profile", "Configuration", "Checks",
         "CLibCrypto",
       ]),
     module("Reports", ["Storage", "Numerics", "Representation", "Profile", "CLibXML2"]),

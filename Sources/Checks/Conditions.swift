@@ -1,4 +1,5 @@
 import Formats
+import Packaging
 import Profile
 import Representation
 
@@ -16,6 +17,15 @@ extension Condition {
     case .carriesMindIR: carries.contains(.mindIR)
     case .carriesPaddle: carries.contains(.paddle)
     case .carriesPickle: carries.contains(.pickle)
+    case .carriesPackage: carries.contains(.package)
+    case .carriesSegments: carries.contains(.segments)
+    case .isEncrypted: sample.reading.package?.isEncrypted ?? false
+    case .isSigned: sample.reading.package?.isSigned ?? false
+    case .hasRights: sample.reading.package?.hasRights ?? false
+    case .trustSupplied: sample.reading.package?.verification.trust != nil
+    case .signatureRequired: (sample.reading.package?.verification.policy?.required ?? 0) > 0
+    case .detachedSupplied: sample.reading.package?.verification.detached.isEmpty == false
+    case .keySupplied: sample.reading.package?.verification.key != nil
     case .formatRecognised: true
     case .hasHuggingFaceConfiguration:
       carries.contains(.huggingFace) && sample.reading.files.contains { $0.path == "config.json" }

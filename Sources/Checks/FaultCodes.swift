@@ -1,4 +1,5 @@
 import Formats
+import Packaging
 import Storage
 
 /// Every fault code that a reader may log, by the enumeration that declares it; each is the key of a requirement.
@@ -9,8 +10,10 @@ let allFaultCodes: [String: [String]] = [
   "HuggingFaceFault": codes(HuggingFaceFault.self),
   "NativeFault": codes(NativeFault.self),
   "ONNXFault": codes(ONNXFault.self),
+  "PackageFault": codes(PackageFault.self),
   "SafetensorsFault": codes(SafetensorsFault.self),
   "SampleFault": codes(SampleReader.SampleFault.self),
+  "TransmissionFault": codes(TransmissionFault.self),
   "UnreadFormatFault": codes(UnreadFormatFault.self),
 ]
 

@@ -11,15 +11,17 @@ extension Sample {
   ///   - metadata: the metadata that the user supplied.
   ///   - root: a directory that holds everything which may be opened (`--root`).
   ///   - followLinks: whether links may lead anywhere (`--follow-links`).
+  ///   - verification: what a package is verified with.
   ///   - limits: what listing a directory may cost.
   public init(
     path: String, format: Format? = nil, metadata: Metadata? = nil, root: String? = nil,
-    followLinks: Bool = false, limits: DirectoryTree.Limits = DirectoryTree.Limits()
+    followLinks: Bool = false, verifying verification: PackageVerification = PackageVerification(),
+    limits: DirectoryTree.Limits = DirectoryTree.Limits()
   ) {
     do throws(Fault) {
       let location = try SampleLocation.resolve(
         path: path, root: root, followLinks: followLinks, limits: limits)
-      let reading = SampleReader.read(location.tree, name: location.name, as: format)
+      let reading = SampleReader.read(location.tree, name: location.name, as: format, verifying: verification)
       self.init(reading: reading, tree: location.tree, metadata: metadata)
     } catch {
       self.init(reading: Reading(unopened: error), tree: MemoryTree([:]), metadata: metadata)

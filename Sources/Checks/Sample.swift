@@ -22,7 +22,7 @@ public struct Sample: Sendable {
   /// A sample.
   public init(reading: Reading, tree: any FileTree, metadata: Metadata? = nil) {
     self.reading = reading
-    self.tree = tree
+    self.tree = reading.contents ?? tree
     self.metadata = metadata
     supplement = Supplement(metadata?.fields ?? Model(), to: reading.model)
     model = supplement.model

@@ -18,4 +18,8 @@ public enum Format: String, Sendable, Hashable, CaseIterable {
   case paddle
   /// A Python pickle, bare or in a PyTorch archive: executing code is part of reading it.
   case pickle
+  /// A package (profile clause 8.2).
+  case package
+  /// A folder of segments of a package (profile clause 8.3).
+  case segments
 }

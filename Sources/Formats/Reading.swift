@@ -31,6 +31,11 @@ public struct Reading: Sendable {
   /// Where what was read may mean something else than it says: the keys of requirements that are judged all the same; nil elsewhere.
   public var judgedNonetheless: Set<String>?
 
+  /// What was found out of the package that the sample is, or comes in.
+  public var package: PackageFacts?
+  /// The files inside of a package, in place of those that the sample was opened in.
+  public var contents: (any FileTree)?
+
   /// A reading to be filled.
   public init(format: Format?) {
     self.format = format
@@ -53,5 +58,6 @@ public struct SampleFile: Sendable, Hashable {
 
 /// A container whose rules a sample has to keep: a Hugging Face directory carries safetensors, for example.
 public enum Container: String, Sendable, Hashable, CaseIterable {
-  case native, onnx, safetensors, huggingFace = "huggingface", gguf, mindIR = "mindir", paddle, pickle
+  case native, onnx, safetensors, huggingFace = "huggingface", gguf, mindIR = "mindir", paddle, pickle, package,
+    segments
 }

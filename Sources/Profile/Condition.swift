@@ -10,6 +10,15 @@ public enum Condition: String, Sendable, Hashable, CaseIterable {
   case carriesMindIR = "carries.mindir"
   case carriesPaddle = "carries.paddle"
   case carriesPickle = "carries.pickle"
+  case carriesPackage = "carries.package"
+  case carriesSegments = "carries.segments"
+  case isEncrypted = "package.encrypted"
+  case isSigned = "package.signed"
+  case hasRights = "package.has-rights"
+  case trustSupplied = "policy.trust-supplied"
+  case signatureRequired = "policy.requires-signature"
+  case detachedSupplied = "policy.detached-supplied"
+  case keySupplied = "policy.key-supplied"
   case formatRecognised = "format.recognised"
   case hasHuggingFaceConfiguration = "huggingface.has-configuration"
   case representationReadable = "representation.readable"
@@ -53,6 +62,15 @@ public enum Condition: String, Sendable, Hashable, CaseIterable {
     case .carriesMindIR: Text(zh: "样本不含 MindIR 文件", en: "the sample holds no MindIR file")
     case .carriesPaddle: Text(zh: "样本不含 Paddle 文件", en: "the sample holds no Paddle file")
     case .carriesPickle: Text(zh: "样本不含 pickle 文件", en: "the sample holds no pickle")
+    case .carriesPackage: Text(zh: "样本不是封装", en: "the sample is no package")
+    case .carriesSegments: Text(zh: "样本不是分段文件夹", en: "the sample is no folder of segments")
+    case .isEncrypted: Text(zh: "封装未加密", en: "the package is not encrypted")
+    case .isSigned: Text(zh: "封装无签名", en: "the package is not signed")
+    case .hasRights: Text(zh: "封装未载权利", en: "the package states no rights")
+    case .trustSupplied: Text(zh: "未用 --trust 给出信任策略", en: "no --trust was given")
+    case .signatureRequired: Text(zh: "策略不要求签名", en: "no policy asks for a signature")
+    case .detachedSupplied: Text(zh: "未用 --detached 给出另存的签名", en: "no --detached was given")
+    case .keySupplied: Text(zh: "未用 --key 给出私钥", en: "no --key was given")
     case .formatRecognised: Text(zh: "未能识别样本的格式", en: "the sample's format was not recognised")
     case .hasHuggingFaceConfiguration:
       Text(zh: "目录中没有 config.json", en: "the directory has no config.json")

@@ -97,6 +97,14 @@ public struct FaultLog: Sendable {
     }
   }
 
+  /// Takes what was logged with a code out of the log.
+  public mutating func take(_ code: some FaultCode) -> FaultLog {
+    var taken = FaultLog()
+    taken.entries = entries.filter { $0.code == code.rawValue }
+    entries.removeAll { $0.code == code.rawValue }
+    return taken
+  }
+
   /// Logs a fault with a code that its reader declares.
   public mutating func log(
     _ code: some FaultCode, _ kind: Fault.Kind = .malformed, at place: Place, expected: String? = nil,

@@ -168,6 +168,15 @@ def detached():
     return {f"package-file.{name}.sig": protection.sign(message, KEYS / f"{name}.pem")[2] for name in ("test-ed25519", "test-other")}
 
 
+def content_keys():
+    """The content keys of the packages that are encrypted, so that recipes can encrypt more under them."""
+    for name, key in (("package-aes", "test-rsa.pem"), ("package-sm4", "test-sm2.pem")):
+        with open(BASES / name / "model.pmp", "rb") as stream:
+            visitor = package.Visitor(KEYS / key)
+            package.walk(stream, visitor)
+            yield f"{name}.content-key", visitor.secret.hex() + "\n"
+
+
 def main():
     os.makedirs(KEYS, exist_ok=True)
     test_keys()
@@ -178,6 +187,8 @@ def main():
         if not path.exists():
             path.parent.mkdir(exist_ok=True)
             path.write_bytes(content)
+    for name, text in content_keys():
+        (KEYS / name).write_text(text)
 
 
 if __name__ == "__main__":

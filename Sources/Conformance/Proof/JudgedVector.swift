@@ -12,6 +12,7 @@ struct JudgedVector: Sendable {
   /// The directory that holds the input where it was made for this run.
   let temporary: String?
   private let path: String
+  private let verification: PackageVerification
   /// What findings may call the sample itself: nothing, its name, or the path that was opened.
   private let names: Set<String>
 
@@ -31,16 +32,19 @@ struct JudgedVector: Sendable {
     names = [corpus.bases[vector.base]?.sample ?? "", path]
     let supplied = try Disk.bytes(metadata).map { try Metadata(yaml: $0, file: VectorFiles.metadataName) }
     let limits = DirectoryTree.Limits(self.catalogue)
+    verification = try vector.options.verification(in: "\(corpus.directory)/\(TestKeys.folder)")
     if let shrinking = files?.shrinking, !shrinking.isEmpty {
       sample = try ShrinkingTree.sample(path, shrinking, supplied)
     } else {
-      sample = Sample(path: path, format: vector.format, metadata: supplied, limits: limits)
+      sample = Sample(
+        path: path, format: vector.format, metadata: supplied, verifying: verification, limits: limits)
     }
   }
 
   /// The sample, read by other limits.
   private func reread(_ limits: DirectoryTree.Limits) -> Sample {
-    Sample(path: path, format: vector.format, metadata: sample.metadata, limits: limits)
+    Sample(
+      path: path, format: vector.format, metadata: sample.metadata, verifying: verification, limits: limits)
   }
 
   /// Removes what was made for this run.

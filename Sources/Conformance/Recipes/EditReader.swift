@@ -73,7 +73,7 @@ struct EditReader {
   private func partEdit() throws(RecipeError) -> PartEdit {
     let verbs = [
       "set", "text", "hex", "counting", "flip", "by", "cut", "remove", "twice", "swap", "move-to",
-      "insert-before", "insert-after", "add", "sign",
+      "insert-before", "insert-after", "add", "sign", "seal",
     ]
     guard let verb = verbs.first(where: { keys[$0] != nil }), let value = keys[verb] else { throw .unclear }
     try only(["at", verb] + (["text", "hex", "twice"].contains(verb) ? ["times"] : []))
@@ -94,6 +94,7 @@ struct EditReader {
     case ("insert-after", _): return .insert(value, after: true)
     case ("add", _): return .add(value)
     case ("sign", .text(let key)): return .sign(key)
+    case ("seal", .text(let key)): return .seal(key)
     default: break
     }
     throw .unclear

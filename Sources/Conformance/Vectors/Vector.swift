@@ -64,23 +64,6 @@ public struct Vector: Sendable {
   }
 }
 
-/// What a vector is judged with besides the catalogue, as the options of `validate` give it; files lie in `bases/test-only`.
-public struct VectorOptions: Sendable, Hashable {
-  /// A trust policy.
-  public internal(set) var trust: String?
-  /// Whether a signature is asked for.
-  public internal(set) var requiresSignature = false
-  /// A recipient's private key.
-  public internal(set) var key: String?
-  /// A signature that is kept apart from the package.
-  public internal(set) var detached: String?
-  /// The day of judging, `YYYY-MM-DD`.
-  public internal(set) var at = Self.day
-
-  /// The day of judging where a vector does not say.
-  public static let day = "2026-10-01"
-}
-
 /// A finding that a vector expects.
 public struct ExpectedFinding: Sendable, Hashable {
   /// The requirement's id.

@@ -1,3 +1,4 @@
+import Packaging
 import Storage
 
 /// The first bytes of a file, looked at as each format's readers would.
@@ -19,6 +20,7 @@ struct FileSignature {
   var format: Format? {
     get throws(Fault) {
       if head.starts(with: Array("GGUF".utf8)) { return .gguf }
+      if head.starts(with: UnitHeader.magic) { return .package }
       if isNative { return .native }
       if isText { return textFormat }
       if try isSafetensors { return .safetensors }

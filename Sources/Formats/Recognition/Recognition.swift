@@ -1,3 +1,4 @@
+import Packaging
 public import Storage
 
 /// Tells the format of a sample by its content; a suffix never decides (command line contract).
@@ -26,6 +27,7 @@ public struct Recognition: Sendable, Hashable {
 
   /// A directory is a Hugging Face one where it holds what only those hold; else it stands for the one model file in it.
   private static func recogniseDirectory(_ tree: any FileTree) throws(Fault) -> Recognition? {
+    if SegmentFolder.isMeant(by: tree) { return Recognition(format: .segments, name: "") }
     var ignored = FaultLog()  // The reader lists the tree again and keeps what is wrong with it.
     let top = try tree.names(&ignored).filter { !$0.utf8.contains(UInt8(ascii: "/")) }
     // One file of weights, perhaps with a text beside it, is that file; its configuration is not missing.

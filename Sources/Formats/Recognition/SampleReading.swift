@@ -1,3 +1,4 @@
+import Packaging
 import Representation
 public import Storage
 
@@ -15,10 +16,12 @@ public enum SampleReader {
   ///   - tree: the files of the sample.
   ///   - name: the file to start from; empty for a directory.
   ///   - format: the format that the user names, which overrides recognition.
+  ///   - verification: what a package is verified with.
   ///   - limits: what the input may cost.
   /// - Returns: the reading; its format is nil where none was recognised or nothing could be opened.
   public static func read(
-    _ tree: any FileTree, name: String, as format: Format? = nil, limits: Limits = Limits()
+    _ tree: any FileTree, name: String, as format: Format? = nil,
+    verifying verification: PackageVerification = PackageVerification(), limits: Limits = Limits()
   ) -> Reading {
     do throws(Fault) {
       let recognised =
@@ -27,31 +30,53 @@ public enum SampleReader {
         } else {
           try Recognition.recognise(tree, name: name)
         }
-      guard let recognised else {
-        var reading = Reading(format: nil)
-        reading.known = []
-        // What the directory holds and may not be opened may be the reason.
-        if name.isEmpty { _ = try tree.names(&reading.faults) }
-        reading.faults.log(SampleFault.recognised, .unsupported, at: Place(name))
-        return reading
+      switch recognised?.format {
+      case .package? where recognised?.name.isEmpty == false:
+        return try PackageReader.read(try tree.open(recognised?.name ?? ""), verification, limits)
+      case .segments? where recognised?.name.isEmpty == true:
+        return try PackageReader.readSegments(tree, verification, limits)
+      default: return try read(tree, name, recognised, limits)
       }
-      // A directory is read as one only by the reader of a layout; the others start from a file.
-      if recognised.name.isEmpty, recognised.format != .huggingFace {
-        var reading = Reading(format: recognised.format)
-        reading.known = []
-        reading.faults.log(FileFault.regular, at: Place(), expected: "file", actual: "directory")
-        return reading
-      }
-      var reading = try read(tree, recognised, limits)
-      if recognised.format != .huggingFace {
-        reading.logCollidingNames()
-        // A reader that starts from a file does not see what lies beside it.
-        if name.isEmpty { _ = try tree.names(&reading.faults) }
-      }
-      return reading
     } catch {
       return Reading(unopened: error)
     }
+  }
+
+  /// Reads what is inside a package: what the directory of that content would be read as; where that leaves several models, the only file of
+  /// a structure. A package in a package is not looked into.
+  static func read(inside tree: PackageTree, limits: Limits) throws(Fault) -> Reading {
+    var recognised = try Recognition.recognise(tree, name: "")
+    if recognised == nil { recognised = try Recognition(onlyStructureOf: tree) }
+    let isPackage = recognised.map { [.package, .segments].contains($0.format) } ?? false
+    return try read(tree, "", isPackage ? nil : recognised, limits)
+  }
+
+  /// Reads a sample that was recognised, or not.
+  private static func read(
+    _ tree: any FileTree, _ name: String, _ recognised: Recognition?, _ limits: Limits
+  ) throws(Fault) -> Reading {
+    guard let recognised else {
+      var reading = Reading(format: nil)
+      reading.known = []
+      // What the directory holds and may not be opened may be the reason.
+      if name.isEmpty { _ = try tree.names(&reading.faults) }
+      reading.faults.log(SampleFault.recognised, .unsupported, at: Place(name))
+      return reading
+    }
+    // A directory is read as one only by the reader of a layout; the others start from a file.
+    if recognised.name.isEmpty, recognised.format != .huggingFace {
+      var reading = Reading(format: recognised.format)
+      reading.known = []
+      reading.faults.log(FileFault.regular, at: Place(), expected: "file", actual: "directory")
+      return reading
+    }
+    var reading = try read(tree, recognised, limits)
+    if recognised.format != .huggingFace {
+      reading.logCollidingNames()
+      // A reader that starts from a file does not see what lies beside it.
+      if name.isEmpty { _ = try tree.names(&reading.faults) }
+    }
+    return reading
   }
 
   private static func read(
@@ -69,6 +94,9 @@ public enum SampleReader {
       try HuggingFaceReader.read(tree, name: recognised.name, limits: limits)
     case .onnx:
       try ONNXReader.read(tree, name: recognised.name, limits: limits)
+    case .package, .segments:
+      // Those that are none, though the user says so: `--format package` of a folder, for example.
+      throw Fault(FileFault.regular, at: Place(recognised.name), expected: recognised.format.rawValue)
     }
   }
 }

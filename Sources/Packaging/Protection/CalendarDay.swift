@@ -24,6 +24,15 @@ public struct CalendarDay: Sendable, Hashable, Comparable {
     self.init(year: number / 10000, month: number / 100 % 100, day: number % 100)
   }
 
+  /// The day that a text of the form `YYYY-MM-DD` names; nil where there is no such day.
+  public init?(text: String) {
+    let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard parts.count == 3, parts.map(\.utf8.count) == [4, 2, 2], let year = Int(parts[0]),
+      let month = Int(parts[1]), let day = Int(parts[2])
+    else { return nil }
+    self.init(year: year, month: month, day: day)
+  }
+
   /// year · 10000 + month · 100 + day.
   public var number: UInt32 { UInt32(year * 10000 + month * 100 + day) }
 

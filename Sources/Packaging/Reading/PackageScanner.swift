@@ -23,6 +23,8 @@ final class PackageScanner {
   private var unitCount = 0
   private var isOver = false
   private var isLastTainted = false
+  /// Whether the magic of the unit that is being read is damaged: whether its digest is over the right one is not known then.
+  private var isMagicDamaged = false
 
   /// What is not certain of a unit, because a fault was told of it.
   enum Doubt {
@@ -126,6 +128,7 @@ final class PackageScanner {
     }
     let unit = UnitReading(
       header, identifier, at: offset, payloadOffset: payloadOffset, isTainted: isTainted, receiver: receiver)
+    unit.isDoubtful = isMagicDamaged
     underWay.append(unit)
     guard try readPayload(of: unit), try readTrailer(of: unit) else { return stop() }
     if header.type.payloadLimit <= UnitType.index.payloadLimit || unit.trailer?.length != header.length {
@@ -139,6 +142,7 @@ final class PackageScanner {
   /// The next header; nil where nothing can be read any more, which was logged then.
   private func readHeader() throws(Fault) -> UnitHeader? {
     let offset = reader.offset
+    isMagicDamaged = false
     guard unitCount < UnitOrder.unitLimit else {
       try settle()
       log(
@@ -166,6 +170,7 @@ final class PackageScanner {
     let isHeader =
       unitCount > 0 && header.number == UInt32(unitCount) && header.type.isKnown
       && header.flags.isSubset(of: .known) && header.reserved.allSatisfy { $0 == 0 }
+    isMagicDamaged = true
     return isHeader ? header : nil
   }
 
@@ -345,13 +350,16 @@ final class PackageScanner {
     }
     let unit = try reading.unit(root: outcome.root)
     scan.units.append(unit)
-    doubts.append(reading.isTainted || outcome.isLost ? .everything : outcome.isCertain ? .nothing : .digest)
+    let isCertain = outcome.isCertain && !reading.isDoubtful
+    doubts.append(reading.isTainted || outcome.isLost ? .everything : isCertain ? .nothing : .digest)
     guard outcome.faults.isEmpty else { return }
     try reading.receiver?.finish()
-    if !unit.type.isKnown {
+    if !unit.type.isKnown, !reading.isTainted {
       scan.remarks.log(
         PackageFault.unknownUnitsReported, at: place(unit.offset + 8), actual: "\(unit.type.rawValue)")
     }
-    if unit.number == 0 || !reading.isTainted { try interpret(unit, reading.payload) }
+    // A start unit is looked into whatever its header says, unless it is so long that its payload was not kept.
+    let isStart = unit.number == 0 && UInt64(reading.payload.count) == unit.length
+    if isStart || !reading.isTainted { try interpret(unit, reading.payload) }
   }
 }

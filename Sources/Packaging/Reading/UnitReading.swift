@@ -38,6 +38,8 @@ final class UnitReading {
   let receiver: (any PayloadReceiver)?
   /// The payload, of the types that say something of the package.
   var payload: [UInt8] = []
+  /// Whether its digest may be over something else than what stands there.
+  var isDoubtful = false
   var tickets: [Ticket<ChunkOutcome>] = []
   var leaves: [Digest] = []
   /// The leaf hashes, the length and the root that the trailer says.
@@ -85,6 +87,8 @@ final class UnitReading {
       if !lengthFits { outcome.faults = Array(outcome.faults.prefix(1)) }
     }
     if !lengthFits, !outcome.isLost {
+      // The digest of the unit may be over either length.
+      outcome.isCertain = false
       outcome.faults.append(
         Fault(
           PackageFault.trailerLength, at: Place(file, offset: trailerOffset), expected: "\(header.length) B",
@@ -113,6 +117,7 @@ final class UnitReading {
     if damaged.isEmpty {
       guard computed != trailer.root else { return nil }
       var outcome = Outcome(root: computed)
+      outcome.isCertain = false
       let rootOffset = payloadOffset + header.length + UInt64(trailer.leaves.count) + 8
       outcome.faults = [
         Fault(

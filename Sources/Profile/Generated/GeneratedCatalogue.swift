@@ -9,6 +9,8 @@ enum GeneratedCatalogue {
     Requirements6_1Description.list,
     Requirements6_1Files.list,
     Requirements6_1Structure.list,
+    Requirements8_2Package.list,
+    Requirements8_3Transmission.list,
     RequirementsHuggingface.list,
     RequirementsNative.list,
     RequirementsOnnx.list,

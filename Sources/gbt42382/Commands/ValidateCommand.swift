@@ -29,13 +29,16 @@ struct ValidateCommand: AsyncParsableCommand {
   @Argument(
     help: ArgumentHelp(
       said(
-        zh: "模型文件、Hugging Face 目录或自有格式文件",
-        en: "A model file, a directory in Hugging Face layout, or a native representation."),
+        zh: "模型文件、Hugging Face 目录、自有格式文件、封装或其分段文件夹",
+        en:
+          "A model file, a directory in Hugging Face layout, a native representation, a package or a folder of its segments."
+      ),
       valueName: "path"))
   var paths: [String]
 
   @OptionGroup(title: said(zh: "输入", en: "Input")) var input: InputOptions
   @OptionGroup(title: said(zh: "判定", en: "Judging")) var judging: JudgingOptions
+  @OptionGroup(title: said(zh: "封装", en: "Packages")) var package: PackageOptions
   @OptionGroup(title: said(zh: "报告", en: "Reports")) var reports: ReportOptions
 
   @Option(help: help(zh: "并行处理的样本数（默认：处理器核数）", en: "How many samples at once (default: one a core)."))
@@ -51,7 +54,8 @@ struct ValidateCommand: AsyncParsableCommand {
     let catalogue = try Catalogue.inForce(overlay: judging.profile)
     let validation = Validation(
       judge: Judge(catalogue, judging.judge), metadata: try input.loadedMetadata(), format: input.format,
-      root: input.root, followLinks: input.followLinks, limits: DirectoryTree.Limits(catalogue))
+      root: input.root, followLinks: input.followLinks, limits: DirectoryTree.Limits(catalogue),
+      verification: try package.verification(on: judging.at))
     let progress = Progress(total: paths.count, isShown: standardError.isInteractive && !reports.quiet)
     let samples = await validation.reports(for: paths, jobs: jobs ?? Processors.count) {
       progress.advance(to: $0)

@@ -83,6 +83,9 @@ extension PackageAssembly {
     if case .sign(let name) = edit, inner.isEmpty {
       return try sign(place, name, keys)
     }
+    if case .seal(let name) = edit, inner.isEmpty {
+      return try seal(place, name, keys)
+    }
     if inner.isEmpty, edit.isOfItems {
       var changed = units
       try changed.apply(edit, at: place) { value throws(RecipeError) in try made(value, keys) }

@@ -16,6 +16,8 @@ enum PartEdit: Sendable, Hashable {
   case add(YAMLValue)
   /// Signs again, or signs, with a test key.
   case sign(String)
+  /// Encrypts a unit under a content key.
+  case seal(String)
 
   /// So many bytes of lines that count: `000000000000000` and a line feed, `000000000000001` …
   static func counting(_ count: Int) -> [UInt8] {

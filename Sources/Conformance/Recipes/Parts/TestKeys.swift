@@ -15,6 +15,14 @@ struct TestKeys: Sendable {
     }
     return try TestKey(pem: pem)
   }
+
+  /// The content key in a file of that folder: 64 hexadecimal digits.
+  func contentKey(_ name: String) throws(RecipeError) -> [UInt8] {
+    guard !name.contains("/"), let text = Disk.text("\(directory)/\(name)") else {
+      throw RecipeError(zh: "没有内容密钥 \(name)", en: "there is no content key \(name)")
+    }
+    return try [UInt8](hexadecimal: String(text.prefix { $0 != "\n" }))
+  }
 }
 
 /// An Ed25519 key (RFC 8032): the one algorithm whose signatures follow from key and message alone.

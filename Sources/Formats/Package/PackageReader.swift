@@ -1,0 +1,187 @@
+import Packaging
+import Storage
+
+/// Reads packages and folders of segments (profile clauses 8.2 and 8.3): the container is verified as a whole, and what is inside is read where
+/// it lies, as if it lay in a directory.
+///
+/// A package with a fault is not looked into: what it holds may not be what was packed, and the fault is what has to be mended.
+enum PackageReader {
+  /// Reads a package.
+  static func read(
+    _ source: any ByteSource, _ verification: PackageVerification, _ limits: Limits
+  ) throws(Fault) -> Reading {
+    var reading = Reading(format: .package)
+    reading.carries = [.package]
+    reading.files = [SampleFile(path: source.name, bytes: source.size)]
+    let scan = try scan(source, verification, &reading.faults)
+    var facts = PackageFacts(verification)
+    facts.name = scan.name
+    facts.units = scan.units
+    facts.start = scan.start
+    facts.rights = scan.rights?.payload
+    facts.remarks = scan.remarks
+    facts.judgement = try judgement(of: scan, reading.faults, verification)
+    reading.leaveUndecided(scan, isJudged: facts.judgement != nil)
+    let isSound = reading.faults.isEmpty
+    if let unsigned = facts.judgement?.faults.entries.first(where: { $0.code == PackageFault.rightsSigned.rawValue }
+    ) {
+      reading.faults.log(PackageFault.rightsSigned, at: unsigned.occurrences.first.place)
+    }
+    reading.package = facts
+    guard isSound, let tree = try opened(source, scan, verification, &reading.faults) else {
+      reading.known = []
+      return reading
+    }
+    var inside = Reading(format: nil)
+    do throws(Fault) {
+      inside = try SampleReader.read(inside: tree, limits: limits)
+    } catch {
+      guard error.kind != .system else { throw error }
+      inside.faults.log(error)
+    }
+    // Nothing of a whole package is damaged: what is said of it here was said by the reader of what is inside.
+    inside.faults.append(reading.faults)
+    if inside.format == nil { inside.known = [] }
+    inside.format = .package
+    inside.carries.insert(.package)
+    inside.undecided.formUnion(reading.undecided)
+    inside.package = facts
+    inside.contents = tree
+    return inside
+  }
+
+  /// Reads a folder of segments.
+  static func readSegments(
+    _ tree: any FileTree, _ verification: PackageVerification, _ limits: Limits
+  ) throws(Fault) -> Reading {
+    var faults = FaultLog()
+    let package = try SegmentFolder.check(tree, &faults)
+    // A later minor version is read all the same, and only said.
+    let remarks = faults.take(TransmissionFault.manifestMinorVersionKnown)
+    var reading: Reading
+    if let package {
+      reading = try read(package, verification, limits)
+    } else {
+      reading = Reading(format: .segments)
+      reading.known = []
+      reading.package = PackageFacts(verification)
+      reading.leaveUndecidedOfFolder(faults)
+    }
+    reading.format = .segments
+    reading.carries.insert(.segments)
+    reading.package?.manifest = package?.manifest
+    reading.package?.remarks.append(remarks)
+    faults.append(reading.faults)
+    reading.faults = faults
+    return reading
+  }
+
+  /// Reads all of a package, and decrypts what is encrypted where there is a key for it.
+  private static func scan(
+    _ source: any ByteSource, _ verification: PackageVerification, _ faults: inout FaultLog
+  ) throws(Fault) -> PackageScan {
+    var options = PackageScan.Options(jobs: verification.jobs)
+    var refused: Fault?
+    if let key = verification.key {
+      options.receiver = ContentReading(file: source.name, key: key)
+      do throws(Fault) {
+        let scan = try PackageScan.scan(source, options)
+        faults = scan.faults
+        return scan
+      } catch {
+        // The key is not one of the package's; all else can be judged without it.
+        guard error.kind != .system else { throw error }
+        refused = error
+        options.receiver = nil
+      }
+    }
+    let scan = try PackageScan.scan(source, options)
+    faults = scan.faults
+    if let refused { faults.log(refused) }
+    return scan
+  }
+
+  /// What the policy makes of the package; nil where the package has other faults than those of a signature.
+  private static func judgement(
+    of scan: PackageScan, _ faults: FaultLog, _ verification: PackageVerification
+  ) throws(Fault) -> TrustJudgement? {
+    let ofSignatures = [PackageFault.signatureValid.rawValue, PackageFault.signatureEncoding.rawValue]
+    guard scan.isComplete, let statement = scan.statement, let time = verification.time,
+      faults.entries.allSatisfy({ ofSignatures.contains($0.code) })
+    else { return nil }
+    let rightsPlace = scan.rights.map { Place(scan.name, offset: $0.unit.offset) }
+    do throws(ProtectionError) {
+      var signatures: [SignedContent.Signature] = []
+      for signature in scan.signatures {
+        guard let key = signature.signer else { continue }
+        let place = Place(scan.name, offset: signature.unit.offset)
+        let isChain = signature.payload.keyForm == .certificates
+        let chain = isChain ? try CertificateChain(concatenatedDER: signature.payload.key) : nil
+        signatures.append(
+          SignedContent.Signature(
+            place: place, key: key, certificates: chain, isValid: signature.isValid ?? false))
+      }
+      let content = SignedContent(
+        place: Place(scan.name), statement: statement, signatures: signatures,
+        detached: verification.detached, rights: scan.rights?.payload, rightsPlace: rightsPlace)
+      return try TrustPolicy.judge(content, by: verification.policy, at: time)
+    } catch {
+      guard case .refused(let operation, let reason) = error else { return nil }
+      throw Fault(
+        DigestFault.available, .system, at: Place(scan.name), expected: operation, actual: reason)
+    }
+  }
+
+  /// The files inside; nil where they cannot be read without a key.
+  private static func opened(
+    _ source: any ByteSource, _ scan: PackageScan, _ verification: PackageVerification,
+    _ faults: inout FaultLog
+  ) throws(Fault) -> PackageTree? {
+    if verification.key == nil {
+      let model: [UnitType] = [.structure, .statement, .parameters]
+      if let unit = scan.units.first(where: { model.contains($0.type) && $0.flags.contains(.encrypted) }) {
+        faults.log(
+          PackageFault.recipientFound, .unsupported, at: Place(scan.name, offset: unit.offset),
+          actual: unit.name)
+        return nil
+      }
+    }
+    do throws(Fault) {
+      return try PackageTree(source, key: verification.key)
+    } catch {
+      guard error.kind != .system else { throw error }
+      faults.log(error)
+      return nil
+    }
+  }
+}
+
+extension Reading {
+  /// What can be said only of a whole package.
+  private static let ofTheWhole: [PackageFault] = [
+    .contentPresent, .indexPresent, .suiteUsed, .indexCount, .indexRoot, .endCount, .endRoot,
+  ]
+  /// What the verifier's policy asks.
+  private static let ofThePolicy: [PackageFault] = [
+    .certificateChain, .certificateInForce, .signaturePresent, .signatureTrusted, .signatureAlgorithmAllowed,
+    .detachedSignatureValid, .rightsSigned, .rightsInForce, .rightsIssuerTrusted,
+  ]
+
+  /// Notes what a fault leaves open.
+  fileprivate mutating func leaveUndecided(_ scan: PackageScan, isJudged: Bool) {
+    if faults.entries.contains(where: { $0.code == PackageFault.majorVersionSupported.rawValue }) {
+      undecided.formUnion(PackageFault.allCases.map(\.rawValue))
+    }
+    if !scan.isComplete { undecided.formUnion(Self.ofTheWhole.map(\.rawValue)) }
+    if !isJudged { undecided.formUnion(Self.ofThePolicy.map(\.rawValue)) }
+  }
+
+  /// Notes what a manifest that cannot be read leaves open of its segments.
+  fileprivate mutating func leaveUndecidedOfFolder(_ faults: FaultLog) {
+    guard faults.entries.contains(where: { $0.code.hasPrefix("manifest-") }) else {
+      undecided.insert(TransmissionFault.manifestPackageRoot.rawValue)
+      return
+    }
+    undecided.formUnion(TransmissionFault.allCases.map(\.rawValue))
+  }
+}

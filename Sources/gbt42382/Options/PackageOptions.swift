@@ -1,0 +1,64 @@
+import ArgumentParser
+import Configuration
+import Formats
+import Packaging
+import Profile
+import Storage
+
+/// What packages are verified with: the verifier's policy and key (profile clause 8.2, sections 8.3 and 10).
+struct PackageOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      said(zh: "信任策略（YAML）：谁的签名算数", en: "YAML trust policy: whose signatures count."), valueName: "file"))
+  var trust: String?
+
+  @Flag(help: help(zh: "封装须有算数的签名", en: "Ask for a signature that counts."))
+  var requireSignature = false
+
+  @Option(
+    help: ArgumentHelp(
+      said(zh: "接收者的私钥（PEM），用于加密的封装", en: "A recipient's private key (PEM), for packages that are encrypted."),
+      valueName: "file"))
+  var key: String?
+
+  @Option(
+    help: ArgumentHelp(
+      said(zh: "另存的签名文件，可给多个", en: "A signature that is kept apart from the package; may be given several times."),
+      valueName: "file"))
+  var detached: [String] = []
+
+  /// What the options ask for.
+  ///
+  /// - Parameter day: the day of judging, `YYYY-MM-DD`; today where it is nil.
+  /// - Throws: `CommandFailure` with `usage` where a policy or key is faulty, `inputOutput` where a file cannot be read.
+  func verification(on day: String? = nil) throws(CommandFailure) -> PackageVerification {
+    var verification = PackageVerification()
+    verification.requiresSignature = requireSignature
+    verification.day = day.flatMap(CalendarDay.init(text:))
+    verification.jobs = Processors.count
+    if let trust { verification.trust = try policy(trust) }
+    if let key {
+      let pem = try UserFile.bytes(key)
+      do throws(ProtectionError) {
+        verification.key = try RecipientKey(pem: pem)
+      } catch {
+        throw CommandFailure(.usage, zh: "\(key)：\(error.text.zh)", en: "\(key): \(error.text.en)")
+      }
+    }
+    for path in detached {
+      let bytes = try UserFile.bytes(path)
+      verification.detached.append(SignedContent.DetachedSignature(place: Place(path), bytes: bytes))
+    }
+    return verification
+  }
+
+  private func policy(_ path: String) throws(CommandFailure) -> TrustPolicy {
+    do throws(TrustPolicyFileError) {
+      return try TrustPolicyFile.read(path: path)
+    } catch {
+      throw CommandFailure(
+        .usage, zh: error.faults.map { $0[.zh] }.joined(separator: "\n"),
+        en: error.faults.map { $0[.en] }.joined(separator: "\n"))
+    }
+  }
+}
