@@ -58,6 +58,7 @@ public struct SampleFile: Sendable, Hashable {
 
 /// A container whose rules a sample has to keep: a Hugging Face directory carries safetensors, for example.
 public enum Container: String, Sendable, Hashable, CaseIterable {
-  case native, onnx, safetensors, huggingFace = "huggingface", gguf, mindIR = "mindir", paddle, pickle, package,
+  case native, onnx, safetensors, huggingFace = "huggingface", gguf, mindIR = "mindir", paddle, pickle,
+    package,
     segments
 }

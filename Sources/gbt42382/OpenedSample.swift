@@ -4,7 +4,8 @@ import Storage
 
 /// A sample that a command works on, rather than judges: opened and read, or the command ends with the reason.
 struct OpenedSample {
-  let location: SampleLocation
+  /// The files that the reading speaks of: those in the folder of the sample, or inside a package.
+  let tree: any FileTree
   let reading: Reading
   let format: Format
 
@@ -13,12 +14,14 @@ struct OpenedSample {
   /// - Throws: `CommandFailure` with `inputOutput` where the system refuses, `notRecognised` where no format fits, `failed` where the
   ///   input is refused.
   init(_ path: String, _ input: InputOptions) throws {
+    let location: SampleLocation
     do throws(Fault) {
       location = try SampleLocation.resolve(path: path, root: input.root, followLinks: input.followLinks)
     } catch {
       throw CommandFailure(error.code, error.kind, error.occurrence, path: path)
     }
     reading = SampleReader.read(location.tree, name: location.name, as: input.format)
+    tree = reading.contents ?? location.tree
     guard let format = reading.format else {
       let entry = reading.faults.entries.first { $0.kind != .unsupported }
       if let entry {

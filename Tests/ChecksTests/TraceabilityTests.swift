@@ -28,8 +28,8 @@ import Testing
     #expect(codes.count == Set(codes).count)
   }
 
-  /// Faults of writing and of the system's libraries: no reader logs them about a sample.
-  private static let ofTheTool: Set = ["OutputFault", "DigestFault"]
+  /// Faults of writing, of transfers and of the system's libraries: no reader logs them about a sample.
+  private static let ofTheTool: Set = ["OutputFault", "DigestFault", "TransferFault"]
 
   @Test("Every enumeration of fault codes in the sources is in the list")
   func noFaultCodeIsForgotten() throws {

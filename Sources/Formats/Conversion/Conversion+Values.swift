@@ -17,7 +17,7 @@ extension Conversion {
   /// Turns encoded elements into plain bytes: short ones in the structure, long ones in a file of their own.
   ///
   /// - Returns: what goes into the file; nil where there is no need for one.
-  func materialise(_ model: inout Model, in tree: DirectoryTree) throws(ConversionFailure) -> Values? {
+  func materialise(_ model: inout Model, in tree: any FileTree) throws(ConversionFailure) -> Values? {
     var entries: [ValuesFile.Entry] = []
     let files = model.files
     var opened: [Int: any ByteSource] = [:]

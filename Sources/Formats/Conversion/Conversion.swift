@@ -68,7 +68,7 @@ public struct Conversion: Sendable {
   ///   - output: the path of the structure; it appears whole or not at all, and last.
   /// - Throws: why nothing was written.
   public func convert(
-    _ reading: Reading, in tree: DirectoryTree, to output: String
+    _ reading: Reading, in tree: any FileTree, to output: String
   ) throws(ConversionFailure) -> Outcome {
     var unknown = Set(Aspect.allCases).subtracting(reading.known)
     if reading.model.withholdsContent { unknown.insert(.parameters) }
@@ -139,7 +139,7 @@ public struct Conversion: Sendable {
   }
 
   /// Computes the digests that are not declared, and the sizes of assets.
-  private func computeDigests(_ model: inout Model, in tree: DirectoryTree) throws(ConversionFailure) {
+  private func computeDigests(_ model: inout Model, in tree: any FileTree) throws(ConversionFailure) {
     do throws(Fault) {
       for index in model.assets.indices {
         let source = try tree.open(model.assets[index].path)

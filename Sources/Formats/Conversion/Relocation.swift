@@ -5,8 +5,8 @@ import Storage
 struct Relocation {
   /// The folder of the output, without links.
   let folder: String
-  /// The folder of the input, without links.
-  private let root: String
+  /// The folder of the input, without links; nil where its files lie in no folder but in a package.
+  private let root: String?
   private let placement: Conversion.Placement
   /// The folder, below that of the output, into which files are copied or linked.
   private let subfolder: String
@@ -18,25 +18,29 @@ struct Relocation {
   ///   - output: the path of the structure that is written.
   ///   - stem: its name without suffix.
   init(
-    _ tree: DirectoryTree, to output: String, stem: String, _ placement: Conversion.Placement
+    _ tree: any FileTree, to output: String, stem: String, _ placement: Conversion.Placement
   ) throws(ConversionFailure) {
     folder = try Self.resolved(Self.folder(of: output))
-    root = try Self.resolved(tree.root)
+    if let directory = tree as? DirectoryTree {
+      root = try Self.resolved(directory.root)
+    } else {
+      root = nil
+    }
     self.placement = placement
     subfolder = stem + ".files"
   }
 
   /// The path of a file of the input relative to the folder of the output; with copies or links asked for, where it is put.
   func path(of name: String) throws(ConversionFailure) -> String {
-    let absolute = Self.join(root, name)
-    if let below = Self.relative(absolute, to: folder) { return below }
-    guard placement != .inPlace else { throw .filesElsewhere(first: absolute, folder: folder) }
+    let absolute = root.map { Self.join($0, name) }
+    if let absolute, let below = Self.relative(absolute, to: folder) { return below }
+    guard placement != .inPlace else { throw .filesElsewhere(first: absolute ?? name, folder: folder) }
     return subfolder + "/" + name
   }
 
   /// Copies or links a file of the input to where `path(of:)` says, unless it is there anyway.
-  func place(_ name: String, in tree: DirectoryTree) throws(ConversionFailure) {
-    guard Self.relative(Self.join(root, name), to: folder) == nil else { return }
+  func place(_ name: String, in tree: any FileTree) throws(ConversionFailure) {
+    if let root, Self.relative(Self.join(root, name), to: folder) != nil { return }
     let target = Self.join(folder, try path(of: name))
     try Self.createFolders(of: target, below: folder)
     if placement == .copied {
@@ -52,7 +56,10 @@ struct Relocation {
     }
   }
 
-  private func source(_ name: String, in tree: DirectoryTree) throws(ConversionFailure) -> String {
+  private func source(_ name: String, in tree: any FileTree) throws(ConversionFailure) -> String {
+    guard let tree = tree as? DirectoryTree else {
+      throw .link(from: name, to: folder, reason: "package")
+    }
     do throws(Fault) {
       return try tree.path(of: name)
     } catch {

@@ -23,7 +23,9 @@ enum PackageReader {
     facts.judgement = try judgement(of: scan, reading.faults, verification)
     reading.leaveUndecided(scan, isJudged: facts.judgement != nil)
     let isSound = reading.faults.isEmpty
-    if let unsigned = facts.judgement?.faults.entries.first(where: { $0.code == PackageFault.rightsSigned.rawValue }
+    if let unsigned = facts.judgement?.faults.entries.first(where: {
+      $0.code == PackageFault.rightsSigned.rawValue
+    }
     ) {
       reading.faults.log(PackageFault.rightsSigned, at: unsigned.occurrences.first.place)
     }

@@ -893,7 +893,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.whole,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.isEncrypted],
+    conditions: [Condition.isEncrypted],
     values: [],
     title: Text(
       zh: "指明套件的封装应至少有一个加密单元",
@@ -951,7 +951,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.isEncrypted],
+    conditions: [Condition.isEncrypted],
     values: [],
     title: Text(
       zh: "接收者应按密钥标识严格递增",
@@ -980,7 +980,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.isEncrypted],
+    conditions: [Condition.isEncrypted],
     values: [],
     title: Text(
       zh: "接收者的密钥封装方式应为已定义的一种",
@@ -1357,7 +1357,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.isSigned],
+    conditions: [Condition.isSigned],
     values: [],
     title: Text(
       zh: "签名单元的载荷应符合其语法",
@@ -1386,7 +1386,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.isSigned],
+    conditions: [Condition.isSigned],
     values: [],
     title: Text(
       zh: "签名算法应为已定义的一种",
@@ -1415,7 +1415,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.isSigned],
+    conditions: [Condition.isSigned],
     values: [],
     title: Text(
       zh: "公钥的种类应与签名算法相符",
@@ -1444,7 +1444,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.isSigned],
+    conditions: [Condition.isSigned],
     values: [],
     title: Text(
       zh: "签名单元的标识符应为其公钥的摘要",
@@ -1473,7 +1473,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.isSigned],
+    conditions: [Condition.isSigned],
     values: [],
     title: Text(
       zh: "签名值应为其唯一的编码",
@@ -1502,7 +1502,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.digests,
     scope: Requirement.Scope.each,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.isSigned],
+    conditions: [Condition.isSigned],
     values: [],
     title: Text(
       zh: "每个签名应能以其公钥核对",
@@ -1531,7 +1531,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.trustSupplied, Condition.isSigned],
+    conditions: [Condition.isSigned, Condition.trustSupplied],
     values: [],
     title: Text(
       zh: "签名者的证书应能追溯到策略所列机构",
@@ -1560,7 +1560,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.trustSupplied, Condition.isSigned],
+    conditions: [Condition.isSigned, Condition.trustSupplied],
     values: [],
     title: Text(
       zh: "签名者的证书在判定之日应有效",
@@ -1589,7 +1589,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.whole,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.signatureRequired],
+    conditions: [Condition.signatureRequired],
     values: [],
     title: Text(
       zh: "策略要求签名时，封装应有签名",
@@ -1618,7 +1618,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.whole,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.signatureRequired, Condition.isSigned],
+    conditions: [Condition.isSigned, Condition.signatureRequired],
     values: [],
     title: Text(
       zh: "策略所要求数目的签名应出自所信的密钥",
@@ -1647,7 +1647,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.trustSupplied, Condition.isSigned],
+    conditions: [Condition.isSigned, Condition.trustSupplied],
     values: [],
     title: Text(
       zh: "签名算法应为策略所允许",
@@ -1676,7 +1676,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.digests,
     scope: Requirement.Scope.whole,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.detachedSupplied],
+    conditions: [Condition.detachedSupplied],
     values: [],
     title: Text(
       zh: "另存的签名应能以策略所列密钥核对",
@@ -1705,7 +1705,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.hasRights],
+    conditions: [Condition.hasRights],
     values: [],
     title: Text(
       zh: "权利单元的载荷应符合其语法",
@@ -1734,7 +1734,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.hasRights],
+    conditions: [Condition.hasRights],
     values: [],
     title: Text(
       zh: "权利单元的版本应为 1",
@@ -1763,7 +1763,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.hasRights],
+    conditions: [Condition.hasRights],
     values: [],
     title: Text(
       zh: "权利应载明授予者和至少一个被授予者",
@@ -1792,7 +1792,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.hasRights],
+    conditions: [Condition.hasRights],
     values: [],
     title: Text(
       zh: "被授予者应严格递增",
@@ -1821,7 +1821,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.hasRights],
+    conditions: [Condition.hasRights],
     values: [],
     title: Text(
       zh: "所授权利应非空，且均为已定义的行为",
@@ -1850,7 +1850,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.hasRights],
+    conditions: [Condition.hasRights],
     values: [],
     title: Text(
       zh: "权利的起止应为真实日期，且起不晚于止",
@@ -1879,7 +1879,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.whole,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.hasRights],
+    conditions: [Condition.hasRights],
     values: [],
     title: Text(
       zh: "载有权利的封装应有签名",
@@ -1908,7 +1908,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.whole,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.hasRights],
+    conditions: [Condition.hasRights],
     values: [],
     title: Text(
       zh: "判定之日应至少有一项授权有效",
@@ -1937,7 +1937,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.whole,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.hasRights, Condition.trustSupplied],
+    conditions: [Condition.hasRights, Condition.trustSupplied],
     values: [],
     title: Text(
       zh: "权利的授予者应为策略所认可的签名者",
@@ -1966,7 +1966,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.isEncrypted],
+    conditions: [Condition.isEncrypted],
     values: [],
     title: Text(
       zh: "加密载荷的长度应为某一内容所能得出",
@@ -1995,7 +1995,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.whole,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.isEncrypted],
+    conditions: [Condition.isEncrypted],
     values: [],
     title: Text(
       zh: "加密的封装应以其某一接收者的私钥打开",
@@ -2024,7 +2024,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.isEncrypted, Condition.keySupplied],
+    conditions: [Condition.isEncrypted, Condition.keySupplied],
     values: [],
     title: Text(
       zh: "为接收者封装的密钥应能解开",
@@ -2053,7 +2053,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.isEncrypted, Condition.keySupplied],
+    conditions: [Condition.isEncrypted, Condition.keySupplied],
     values: [],
     title: Text(
       zh: "解开的内容密钥应与起始单元的承诺值一致",
@@ -2082,7 +2082,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.digests,
     scope: Requirement.Scope.each,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.isEncrypted, Condition.keySupplied],
+    conditions: [Condition.isEncrypted, Condition.keySupplied],
     values: [],
     title: Text(
       zh: "每个加密分块的认证标签应能通过核对",
@@ -2111,7 +2111,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.digests,
     scope: Requirement.Scope.each,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.isEncrypted, Condition.keySupplied],
+    conditions: [Condition.isEncrypted, Condition.keySupplied],
     values: [],
     title: Text(
       zh: "加密分块应在其原来的位置",
@@ -2140,7 +2140,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.digests,
     scope: Requirement.Scope.each,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.isEncrypted, Condition.keySupplied],
+    conditions: [Condition.isEncrypted, Condition.keySupplied],
     values: [],
     title: Text(
       zh: "加密单元应恰好结束于其末块",
@@ -2169,7 +2169,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.isEncrypted],
+    conditions: [Condition.isEncrypted],
     values: [],
     title: Text(
       zh: "指明套件时，结构、压缩说明和参数单元宜全部加密",
@@ -2198,7 +2198,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [],
-    conditions: [Condition.carriesPackage, Condition.isEncrypted],
+    conditions: [Condition.isEncrypted],
     values: [],
     title: Text(
       zh: "密钥封装应采用规定的构造",

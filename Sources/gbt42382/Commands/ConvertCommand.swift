@@ -72,7 +72,7 @@ struct ConvertCommand: AsyncParsableCommand {
     conversion.placement = copy ? .copied : hardLink ? .hardLinked : .inPlace
     conversion.computesDigests = digests
     do throws(ConversionFailure) {
-      _ = try conversion.convert(reading, in: opened.location.tree, to: output)
+      _ = try conversion.convert(reading, in: opened.tree, to: output)
     } catch {
       throw CommandFailure(error.status, zh: error.zh, en: error.en)
     }

@@ -17,13 +17,16 @@ struct PackageOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      said(zh: "接收者的私钥（PEM），用于加密的封装", en: "A recipient's private key (PEM), for packages that are encrypted."),
+      said(
+        zh: "接收者的私钥（PEM），用于加密的封装", en: "A recipient's private key (PEM), for packages that are encrypted."),
       valueName: "file"))
   var key: String?
 
   @Option(
     help: ArgumentHelp(
-      said(zh: "另存的签名文件，可给多个", en: "A signature that is kept apart from the package; may be given several times."),
+      said(
+        zh: "另存的签名文件，可给多个", en: "A signature that is kept apart from the package; may be given several times."
+      ),
       valueName: "file"))
   var detached: [String] = []
 

@@ -11,7 +11,9 @@ struct UnitSeal {
   ///   - contentKey: 32 bytes.
   ///   - number: of the unit.
   ///   - header: its 32 bytes.
-  init(suite: UInt64, contentKey: [UInt8], number: Int, header: [UInt8], identifier: [UInt8]) throws(RecipeError) {
+  init(suite: UInt64, contentKey: [UInt8], number: Int, header: [UInt8], identifier: [UInt8])
+    throws(RecipeError)
+  {
     guard (1...2).contains(suite), contentKey.count == 32, header.count == 32 else {
       throw RecipeError(zh: "起始单元未指明套件", en: "the start unit names no suite")
     }
@@ -43,7 +45,8 @@ struct UnitSeal {
   }
 
   private static func encrypted(
-    _ cipher: OpaquePointer?, _ key: [UInt8], _ nonce: [UInt8], _ content: [UInt8], bound: [UInt8], tagBytes: Int
+    _ cipher: OpaquePointer?, _ key: [UInt8], _ nonce: [UInt8], _ content: [UInt8], bound: [UInt8],
+    tagBytes: Int
   ) throws(RecipeError) -> [UInt8] {
     let refused = RecipeError(zh: "libcrypto 未能加密", en: "libcrypto did not encrypt")
     guard let context = EVP_CIPHER_CTX_new() else { throw refused }
@@ -58,7 +61,9 @@ struct UnitSeal {
     guard EVP_EncryptFinal_ex(context, &rest, &count) == 1 else { throw refused }
     guard tagBytes > 0 else { return result }
     var tag = [UInt8](repeating: 0, count: tagBytes)
-    guard EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, Int32(tagBytes), &tag) == 1 else { throw refused }
+    guard EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, Int32(tagBytes), &tag) == 1 else {
+      throw refused
+    }
     return result + tag
   }
 
