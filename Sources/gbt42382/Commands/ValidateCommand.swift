@@ -2,6 +2,8 @@ import ArgumentParser
 import Checks
 import Configuration
 import Formats
+import Glibc
+import Packaging
 import Profile
 import Reports
 import Storage
@@ -50,6 +52,15 @@ struct ValidateCommand: AsyncParsableCommand {
     }
   }
 
+  /// Today, where a verdict depends on it.
+  private static func today(of samples: [SampleReport]) -> String? {
+    let keys = [PackageFault.rightsInForce.rawValue, PackageFault.certificateInForce.rawValue]
+    let isAsked = samples.contains { sample in
+      sample.results.contains { keys.contains($0.requirement.key) && $0.verdict != .notApplicable }
+    }
+    return isAsked ? JudgingTime(secondsSince1970: Glibc.time(nil))?.day.description : nil
+  }
+
   func run() async throws {
     let catalogue = try Catalogue.inForce(overlay: judging.profile)
     let validation = Validation(
@@ -62,7 +73,8 @@ struct ValidateCommand: AsyncParsableCommand {
     }
     progress.finish()
     let run = RunReport(
-      tool: (Tool.name, Tool.version), catalogue: catalogue, at: judging.at, samples: samples)
+      tool: (Tool.name, Tool.version), catalogue: catalogue, at: judging.at ?? Self.today(of: samples),
+      samples: samples)
     try reports.write(run)
     let status = ExitStatus.first(
       of: samples.map { ExitStatus($0, allowInconclusive: judging.allowInconclusive) })

@@ -1,8 +1,6 @@
 import ArgumentParser
-import Configuration
 import Formats
 import Packaging
-import Profile
 import Storage
 
 /// What packages are verified with: the verifier's policy and key (profile clause 8.2, sections 8.3 and 10).
@@ -30,6 +28,8 @@ struct PackageOptions: ParsableArguments {
       valueName: "file"))
   var detached: [String] = []
 
+  @OptionGroup var passphrase: PassphraseOptions
+
   /// What the options ask for.
   ///
   /// - Parameter day: the day of judging, `YYYY-MM-DD`; today where it is nil.
@@ -39,29 +39,12 @@ struct PackageOptions: ParsableArguments {
     verification.requiresSignature = requireSignature
     verification.day = day.flatMap(CalendarDay.init(text:))
     verification.jobs = Processors.count
-    if let trust { verification.trust = try policy(trust) }
-    if let key {
-      let pem = try UserFile.bytes(key)
-      do throws(ProtectionError) {
-        verification.key = try RecipientKey(pem: pem)
-      } catch {
-        throw CommandFailure(.usage, zh: "\(key)：\(error.text.zh)", en: "\(key): \(error.text.en)")
-      }
-    }
+    verification.trust = try trust.map { path throws(CommandFailure) in try TrustOptions.policy(in: path) }
+    verification.key = try passphrase.recipientKey(key)
     for path in detached {
       let bytes = try UserFile.bytes(path)
       verification.detached.append(SignedContent.DetachedSignature(place: Place(path), bytes: bytes))
     }
     return verification
-  }
-
-  private func policy(_ path: String) throws(CommandFailure) -> TrustPolicy {
-    do throws(TrustPolicyFileError) {
-      return try TrustPolicyFile.read(path: path)
-    } catch {
-      throw CommandFailure(
-        .usage, zh: error.faults.map { $0[.zh] }.joined(separator: "\n"),
-        en: error.faults.map { $0[.en] }.joined(separator: "\n"))
-    }
   }
 }

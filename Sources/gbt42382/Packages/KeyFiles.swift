@@ -97,10 +97,15 @@ struct TrustOptions: ParsableArguments {
       // With nobody listed no signature counts: whoever asks for one has to say whose.
       return requireSignature ? TrustPolicy(required: 1, signers: []) : nil
     }
+    var policy = try Self.policy(in: trust)
+    if requireSignature { policy.required = max(policy.required, 1) }
+    return policy
+  }
+
+  /// The policy in a file.
+  static func policy(in path: String) throws(CommandFailure) -> TrustPolicy {
     do throws(TrustPolicyFileError) {
-      var policy = try TrustPolicyFile.read(path: trust)
-      if requireSignature { policy.required = max(policy.required, 1) }
-      return policy
+      return try TrustPolicyFile.read(path: path)
     } catch {
       throw CommandFailure(
         .usage, zh: error.faults.map { $0[.zh] }.joined(separator: "\n"),
