@@ -88,6 +88,8 @@ class PackageReader:
         self._check_type(kind, flags, offset)
         if length >= 1 << 63 or kind in (START, RIGHTS, SIGNATURE, END) and length > 1 << 20 or kind == INDEX and length > 256 << 20:
             raise self._refuse("P8.2-020", f"a payload of {length} bytes", offset + 16)
+        if kind == END and length != 56:
+            raise self._refuse("P8.2-055", f"{length} bytes in the end unit", offset + 16)
         if name_length > 4096 or kind in (START, RIGHTS, INDEX, END) and name_length or kind == SIGNATURE and name_length != 64:
             raise self._refuse("P8.2-021", f"an identifier of {name_length} bytes", offset + 24)
         if any(reserved) and not self._package.later:
@@ -132,8 +134,6 @@ class PackageReader:
         at = header.offset + 32
         if header.type == SIGNATURE and not re.fullmatch(rb"[0-9a-f]{64}", header.identifier):
             raise self._refuse("P8.2-063", "no digest of a key", at)
-        if 32768 <= header.type < 65280 and not _VENDOR_NAME.match(header.identifier):
-            raise self._refuse("P8.2-022", "no reverse-DNS name", at)
         if header.type in (START, RIGHTS, INDEX, SIGNATURE, END):
             return
         try:
@@ -141,7 +141,9 @@ class PackageReader:
         except UnicodeDecodeError:
             name = ""
         if not is_safe(name):
-            raise self._refuse("P8.2-022" if header.type >= 32768 else "P6.1-003", "the name is not safe", at, UNSAFE)
+            raise self._refuse("P6.1-003", "the name is not safe", at, UNSAFE)
+        if 32768 <= header.type < 65280 and not _VENDOR_NAME.match(header.identifier):
+            raise self._refuse("P8.2-022", "no reverse-DNS name", at)
         if header.type not in FILE_TYPES:
             return
         key = folded(name)
@@ -180,11 +182,14 @@ class PackageReader:
             for index, digest in enumerate(leaves):
                 if stored[32 * index:32 * index + 32] != digest:
                     raise self._refuse("P8.2-030", f"chunk {index} has another hash", at + 32 * index)
-        if struct.unpack("<Q", self._take(8))[0] != header.length:
-            raise self._refuse("P8.2-031", "another length in the trailer", self._at - 8)
+        length, own = struct.unpack("<Q", self._take(8))[0], self._take(32)
         root = tree(leaves)
-        if self._take(32) != root:
-            raise self._refuse("P8.2-032" if len(leaves) > 1 else "P8.2-030", "another root", begin)
+        if len(leaves) == 1 and own != root:
+            raise self._refuse("P8.2-030", "chunk 0 has another hash", begin)
+        if length != header.length:
+            raise self._refuse("P8.2-031", "another length in the trailer", self._at - 40)
+        if own != root:
+            raise self._refuse("P8.2-032", "another root", self._at - 32)
         # The digest covers the header as it stands, reserved bytes of a later version included.
         digest = hashlib.sha256(b"\x02" + raw + header.identifier + struct.pack("<Q", header.length) + root).digest()
         return self._content(header, b"".join(held), digest, begin)
@@ -253,12 +258,13 @@ class PackageReader:
                 if (cursor.number(8), cursor.number(2), cursor.number(2)) != (header.length, header.type, header.flags):
                     raise self._refuse("P8.2-048", "another length, type or flags", at + 8)
                 size, reserved, listed = cursor.number(2), cursor.number(2), cursor.take(32)
-                if cursor.take(size) != header.identifier:
-                    raise self._refuse("P8.2-049", "another identifier", at)
+                name = cursor.take(size)
                 if reserved and not self._package.later:
                     raise self._refuse("P8.2-045", "reserved bytes are not zero", at + 22)
                 if listed != digest:
                     raise self._refuse("P8.2-050", "another digest", at + 24)
+                if name != header.identifier:
+                    raise self._refuse("P8.2-049", "another identifier", at)
             root = cursor.take(32)
         except EOFError:
             raise self._refuse("P8.2-045", "the index breaks off", begin) from None
@@ -269,8 +275,6 @@ class PackageReader:
 
     def _check_end(self, header: UnitHeader, data: bytes, begin: int) -> None:
         units = self._package.units
-        if len(data) != 56:
-            raise self._refuse("P8.2-055", f"{len(data)} bytes in the end unit", begin)
         index_offset, end_offset, count = struct.unpack_from("<QQQ", data)
         index = next((unit for unit, _ in units if unit.type == INDEX), None)
         for found, expected, requirement, at in (
