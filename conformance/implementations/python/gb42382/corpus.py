@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import os
+import tempfile
 from collections import Counter
 
-from . import sample
+from . import package_reader, sample, segments
+from .faults import FaultLog
+from .package_format import MAGIC
 
 #: Beginnings of ids, by the containers that a reader has rules for.
 CONTAINERS = ("PMR-", "ST-", "HF-", "ONNX-")
@@ -14,6 +17,25 @@ CONTAINERS = ("PMR-", "ST-", "HF-", "ONNX-")
 
 #: What the ICS does not claim: the description in config.json and the model card, pickles.
 UNCLAIMED = frozenset({"HF-005", "HF-024", "HF-025", "PICKLE-001"})
+
+
+#: What stands for a part of clause 8 that the ICS does not claim: encryption, other signatures and certificates, rights.
+UNCLAIMED_PARTS = frozenset({"P8.2-036", "P8.2-061", "P8.2-062", "P8.2-076"})
+
+
+def read(place: str, format_name: str | None) -> sample.Reading:
+    """The reading of a sample; a package and a folder of segments are verified, and what they carry is not read."""
+    log = FaultLog()
+    if os.path.isdir(place) and os.path.exists(os.path.join(place, "manifest.pmm")):
+        with tempfile.TemporaryDirectory() as folder:
+            segments.join(place, os.path.join(folder, "model.pmp"), log)
+        return sample.Reading("segments", None, log)
+    if os.path.isfile(place):
+        with open(place, "rb") as file:
+            if file.read(8) == MAGIC:
+                package_reader.verify(place, log)
+                return sample.Reading("package", None, log)
+    return sample.read(place, format_name)
 
 
 def expected(vector: dict[str, list[dict[str, str]]], should: set[str]) -> tuple[set[str], set[str], set[str], bool]:
@@ -50,11 +72,16 @@ def run(folder: str, selected: tuple[str, ...]) -> int:
     for vector in vectors:
         if not vector["id"].startswith(selected) or "shrinking" in vector:
             continue
-        if any(finding["requirement"] in UNCLAIMED for finding in vector["findings"]):
+        clause8 = vector["clause"].startswith("8")
+        if (any(finding["requirement"] in UNCLAIMED for finding in vector["findings"])
+                or clause8 and ("options" in vector or "overlay" in vector)):
             counts["not claimed"] += 1
             continue
-        reading = sample.read(os.path.join(folder, vector["sample"]), vector.get("format"))
+        reading = read(os.path.join(folder, vector["sample"]), vector.get("format"))
         found = {fault.requirement for fault in reading.faults if fault.kind != "remark"}
+        if clause8 and reading.verdict == "unsupported" and found & UNCLAIMED_PARTS:
+            counts["not claimed"] += 1
+            continue
         counts["vectors"] += 1
         right = agrees(reading.verdict, found, vector, should)
         if "decoded" in vector and reading.decoded is not None:
