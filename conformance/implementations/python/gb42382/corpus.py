@@ -7,7 +7,7 @@ import os
 import tempfile
 from collections import Counter
 
-from . import package_reader, sample, segments
+from . import sample, segments, unpackager
 from .faults import FaultLog
 from .package_format import MAGIC
 
@@ -33,7 +33,7 @@ def read(place: str, format_name: str | None) -> sample.Reading:
     if os.path.isfile(place):
         with open(place, "rb") as file:
             if file.read(8) == MAGIC:
-                package_reader.verify(place, log)
+                unpackager.verify(place, log)
                 return sample.Reading("package", None, log)
     return sample.read(place, format_name)
 

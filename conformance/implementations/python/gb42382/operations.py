@@ -6,7 +6,7 @@ import json
 import os
 from dataclasses import dataclass, field
 
-from . import package_reader, package_signature, package_writer, sample, safetensors_file, segments
+from . import package_signature, package_writer, safetensors_file, sample, segments, unpackager
 from .faults import MALFORMED, VIOLATION, Fault, FaultLog
 from .native_binary import Record
 from .native_json import JSONReader
@@ -14,6 +14,7 @@ from .native_sample import message, records, text
 from .native_schema import MESSAGES
 from .native_writer import encode as encode_binary
 from .native_writer import json_text
+from .package_reader import Package
 
 
 @dataclass
@@ -113,14 +114,14 @@ def pack(folder: str, output: str, key: str | None = None) -> Outcome:
 def verify(package: str, keys: list[str], required: int) -> Outcome:
     """Verifies a package and the policy."""
     log = FaultLog()
-    held = package_reader.verify(package, log, [package_signature.public_key(_read(key)) for key in keys], required)
+    held = unpackager.verify(package, log, [package_signature.public_key(_read(key)) for key in keys], required)
     return Outcome.of(log, **_described(held))
 
 
 def unpack(package: str, output: str, keys: list[str], required: int) -> Outcome:
     """Unpacks a package into a new folder."""
     log = FaultLog()
-    held = package_reader.unpack(package, output, log, [package_signature.public_key(_read(key)) for key in keys], required)
+    held = unpackager.unpack(package, output, log, [package_signature.public_key(_read(key)) for key in keys], required)
     return Outcome.of(log, **_described(held))
 
 
@@ -132,7 +133,7 @@ def join(folder: str, output: str) -> Outcome:
     return Outcome.of(log)
 
 
-def _described(package: package_reader.Package | None) -> dict[str, object]:
+def _described(package: Package | None) -> dict[str, object]:
     if package is None:
         return {}
     return {"files": package.names, "root": "sha256:" + package.root.hex(), "signatures": package.signatures}

@@ -1,13 +1,11 @@
-"""Verifies and unpacks packages (8.2) from front to back; nothing appears before everything was verified."""
+"""Reads packages (8.2) from front to back and verifies every byte."""
 
 from __future__ import annotations
 
 import hashlib
 import os
 import re
-import shutil
 import struct
-import tempfile
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
@@ -286,32 +284,3 @@ class PackageReader:
     def _check_model(self) -> None:
         if not any(header.type in (STRUCTURE, PARAMETERS) for header, _ in self._package.units):
             raise self._refuse("P8.2-008", "neither structure nor parameters", 0)
-
-
-def verify(place: str, log: FaultLog, trusted: list[bytes] | None = None, required: int = 0) -> Package | None:
-    """The package at a place where it keeps every rule and the policy."""
-    with open(place, "rb") as stream:
-        package = PackageReader(stream, log).read()
-    if package is not None:
-        package_signature.apply_policy(package.keys, package.signatures, trusted or [], required, log)
-    return package if log.verdict == "accept" else None
-
-
-def unpack(place: str, destination: str, log: FaultLog, trusted: list[bytes] | None = None, required: int = 0) -> Package | None:
-    """Writes the files of a package into a new folder; it appears only where everything was verified (P8.2-102)."""
-    if os.path.lexists(destination):
-        raise FileExistsError(destination)
-    parent = os.path.dirname(os.path.abspath(destination))
-    folder = tempfile.mkdtemp(prefix=".unpack-", dir=parent)
-    try:
-        with open(place, "rb") as stream:
-            package = PackageReader(stream, log, folder).read()
-        if package is not None:
-            package_signature.apply_policy(package.keys, package.signatures, trusted or [], required, log)
-        if package is None or log.verdict != "accept":
-            return None
-        os.chmod(folder, 0o755)
-        os.rename(folder, destination)
-        return package
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
