@@ -4,6 +4,17 @@ import Profile
 import Representation
 
 extension Condition {
+  /// Whether it is known if the condition holds: what a package is nobody knows where it could not be read.
+  func isKnown(for sample: Sample) -> Bool {
+    guard let package = sample.reading.package else { return true }
+    return switch self {
+    case .isEncrypted: package.isEncrypted != nil
+    case .isSigned: package.isSigned != nil
+    case .hasRights: package.hasRights != nil
+    default: true
+    }
+  }
+
   /// Whether the condition holds for a sample.
   func holds(for sample: Sample) -> Bool {
     let model = sample.model

@@ -85,9 +85,12 @@ public struct Judge: Sendable {
     // A fault says that the requirement applies, whatever its conditions say of what could be read.
     let isRead = requirement.aspects.isSubset(of: sample.reading.known)
     let unread = isRead ? [] : requirement.aspects.subtracting(sample.reading.known)
-    if findings.list.isEmpty,
-      let unmet = requirement.conditions.first(where: { !(assumed[$0] ?? $0.holds(for: sample)) })
-    {
+    let unmet = requirement.conditions.filter { !(assumed[$0] ?? $0.holds(for: sample)) }
+    let surelyUnmet = unmet.first { assumed[$0] != nil || $0.isKnown(for: sample) }
+    if findings.list.isEmpty, !unmet.isEmpty, surelyUnmet == nil {
+      return RequirementResult(requirement, .inconclusive, reason: .undecided)
+    }
+    if findings.list.isEmpty, let unmet = surelyUnmet {
       // That something is not there is not known before everything was read.
       let isKnown = unread.isEmpty || !unmet.speaksOfContent
       return RequirementResult(

@@ -11,6 +11,8 @@ public struct PackageFacts: Sendable {
   public internal(set) var units: [PackageUnit] = []
   /// What the start unit says; nil where it cannot be read.
   public internal(set) var start: StartPayload?
+  /// The root over all units, as the end unit says it; nil where it cannot be read.
+  public internal(set) var packageRoot: Digest?
   /// What the package grants.
   public internal(set) var rights: RightsPayload?
   /// What is right, but should be said (P8.2-005, -006, -013, -093, P8.3-003).
@@ -20,12 +22,13 @@ public struct PackageFacts: Sendable {
   /// Where the package came in segments: what the folder offers, if its manifest can be read.
   public internal(set) var manifest: Manifest?
 
+  /// Whether there is a signature unit; nil where what could be read does not tell.
+  public internal(set) var isSigned: Bool?
+  /// Whether there is a unit of rights; nil where what could be read does not tell.
+  public internal(set) var hasRights: Bool?
+
   init(_ verification: PackageVerification) { self.verification = verification }
 
-  /// Whether the start unit names a suite.
-  public var isEncrypted: Bool { (start?.suite ?? 0) != 0 }
-  /// Whether there is a signature unit.
-  public var isSigned: Bool { units.contains { $0.type == .signature } }
-  /// Whether there is a unit of rights.
-  public var hasRights: Bool { units.contains { $0.type == .rights } }
+  /// Whether the start unit names a suite; nil where it cannot be read.
+  public var isEncrypted: Bool? { start.map { $0.suite != 0 } }
 }

@@ -18,11 +18,14 @@ enum PackageReader {
     facts.name = scan.name
     facts.units = scan.units
     facts.start = scan.start
+    facts.packageRoot = scan.packageRoot
     facts.rights = scan.rights?.payload
+    facts.isSigned = scan.holds(.signature)
+    facts.hasRights = scan.holds(.rights)
     facts.remarks = scan.remarks
     facts.judgement = try judgement(of: scan, reading.faults, verification)
     reading.leaveUndecided(scan, isJudged: facts.judgement != nil)
-    let isSound = reading.faults.isEmpty
+    let isSound = reading.faults.isEmpty && scan.isComplete
     if let unsigned = facts.judgement?.faults.entries.first(where: {
       $0.code == PackageFault.rightsSigned.rawValue
     }
@@ -67,10 +70,14 @@ enum PackageReader {
       reading = Reading(format: .segments)
       reading.known = []
       reading.package = PackageFacts(verification)
-      reading.leaveUndecidedOfFolder(faults)
+      reading.undecided.formUnion(PackageFault.allCases.map(\.rawValue))
     }
+    if reading.contents == nil { reading.files = [] }
+    var open = TransmissionFault.leftOpen(by: faults)
+    if reading.package?.packageRoot == nil { open.insert(.manifestPackageRoot) }
+    reading.undecided.formUnion(open.map(\.rawValue))
     reading.format = .segments
-    reading.carries.insert(.segments)
+    reading.carries.formUnion([.package, .segments])
     reading.package?.manifest = package?.manifest
     reading.package?.remarks.append(remarks)
     faults.append(reading.faults)
@@ -159,10 +166,6 @@ enum PackageReader {
 }
 
 extension Reading {
-  /// What can be said only of a whole package.
-  private static let ofTheWhole: [PackageFault] = [
-    .contentPresent, .indexPresent, .suiteUsed, .indexCount, .indexRoot, .endCount, .endRoot,
-  ]
   /// What the verifier's policy asks.
   private static let ofThePolicy: [PackageFault] = [
     .certificateChain, .certificateInForce, .signaturePresent, .signatureTrusted, .signatureAlgorithmAllowed,
@@ -174,16 +177,7 @@ extension Reading {
     if faults.entries.contains(where: { $0.code == PackageFault.majorVersionSupported.rawValue }) {
       undecided.formUnion(PackageFault.allCases.map(\.rawValue))
     }
-    if !scan.isComplete { undecided.formUnion(Self.ofTheWhole.map(\.rawValue)) }
+    undecided.formUnion(scan.open.map(\.rawValue))
     if !isJudged { undecided.formUnion(Self.ofThePolicy.map(\.rawValue)) }
-  }
-
-  /// Notes what a manifest that cannot be read leaves open of its segments.
-  fileprivate mutating func leaveUndecidedOfFolder(_ faults: FaultLog) {
-    guard faults.entries.contains(where: { $0.code.hasPrefix("manifest-") }) else {
-      undecided.insert(TransmissionFault.manifestPackageRoot.rawValue)
-      return
-    }
-    undecided.formUnion(TransmissionFault.allCases.map(\.rawValue))
   }
 }

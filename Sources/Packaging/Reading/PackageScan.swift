@@ -64,6 +64,10 @@ public struct PackageScan: Sendable {
   public internal(set) var byteCount: UInt64 = 0
   /// Whether the end unit was reached.
   public internal(set) var isComplete = false
+  /// Whether a header is wrong, so that units may not be what they seem.
+  public internal(set) var isShaken = false
+  /// What neither is met nor broken, because what answers it could not be read; beside those that `faults` are of.
+  public internal(set) var open: Set<PackageFault> = []
   /// What is wrong.
   public internal(set) var faults = FaultLog()
   /// What is right, but should be said: versions and units that are not known, content that is not encrypted.

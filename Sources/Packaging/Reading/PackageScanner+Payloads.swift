@@ -5,14 +5,17 @@ extension PackageScanner {
   /// Judges the payload of a unit that says something of the package.
   func interpret(_ unit: PackageUnit, _ payload: [UInt8]) throws(Fault) {
     let place = place(unit.payloadOffset)
+    var open = PackageQuestions.of(unit.type)
+    defer { questions.note(unit.type, open: open) }
     do throws(Fault) {
       switch unit.type {
-      case .start: try interpretStart(unit, payload, at: place)
+      case .start: try interpretStart(unit, payload, at: place, &open)
       case .rights:
         scan.rights = PackageScan.Rights(payload: try RightsPayload(parsing: payload, at: place), unit: unit)
-      case .index: try interpretIndex(unit, payload, at: place)
-      case .signature: try interpretSignature(unit, payload, at: place)
-      case .end: try interpretEnd(unit, payload, at: place)
+        open = []
+      case .index: try interpretIndex(unit, payload, at: place, &open)
+      case .signature: try interpretSignature(unit, payload, at: place, &open)
+      case .end: try interpretEnd(unit, payload, at: place, &open)
       default: break
       }
     } catch {
@@ -22,11 +25,18 @@ extension PackageScanner {
     }
   }
 
-  private func interpretStart(_ unit: PackageUnit, _ payload: [UInt8], at place: Place) throws(Fault) {
+  private func interpretStart(
+    _ unit: PackageUnit, _ payload: [UInt8], at place: Place, _ open: inout Set<PackageFault>
+  ) throws(Fault) {
     let parsed = Result { () throws(Fault) in try StartPayload(parsing: payload, at: place) }
-    if case .success(let start) = parsed {
+    switch parsed {
+    case .success(let start):
       scan.start = start
       order.start = start
+      open = []
+    case .failure(let fault):
+      // What the bits of a header mean in another major version is not known.
+      if fault.code == PackageFault.majorVersionSupported.rawValue { throw fault }
     }
     do throws(Fault) {
       try order.judgeVersioned(unit.header, at: unit.offset)
@@ -56,10 +66,13 @@ extension PackageScanner {
     }
   }
 
-  private func interpretSignature(_ unit: PackageUnit, _ payload: [UInt8], at place: Place) throws(Fault) {
+  private func interpretSignature(
+    _ unit: PackageUnit, _ payload: [UInt8], at place: Place, _ open: inout Set<PackageFault>
+  ) throws(Fault) {
     var signature = PackageScan.Signature(
       unit: unit, payload: try SignaturePayload(parsing: payload, at: place))
     defer { scan.signatures.append(signature) }
+    open.subtract([.signatureSyntax, .signatureAlgorithmKnown])
     do throws(Fault) {
       signature.signer = try SignatureJudge.signer(of: signature, file: reader.name)
     } catch {
@@ -67,13 +80,22 @@ extension PackageScanner {
       doubts[doubts.count - 1] = .everything
       throw error
     }
+    open.subtract([.signatureKeyKind, .signatureKeyNamed])
     guard let statement = scan.statement else { return }
     signature.isValid = false
-    try SignatureJudge.judge(signature, over: statement, file: reader.name)
+    do throws(Fault) {
+      try SignatureJudge.judge(signature, over: statement, file: reader.name)
+    } catch {
+      if error.code == PackageFault.signatureValid.rawValue { open.remove(.signatureEncoding) }
+      throw error
+    }
     signature.isValid = true
+    open = []
   }
 
-  private func interpretIndex(_ unit: PackageUnit, _ payload: [UInt8], at place: Place) throws(Fault) {
+  private func interpretIndex(
+    _ unit: PackageUnit, _ payload: [UInt8], at place: Place, _ open: inout Set<PackageFault>
+  ) throws(Fault) {
     var reader = try IndexReader(payload, at: place)
     // After a damaged header units and entries do not have to fit each other.
     if order.isShaken {
@@ -109,6 +131,7 @@ extension PackageScanner {
     scan.contentRoot = root
     agreedDigests = agreed
     entryDigests = digests
+    open = []
     let computed = try HashTree.root(of: agreed)
     let isOfEntries = root == computed ? true : try HashTree.root(of: digests) == root
     guard isOfEntries else {
@@ -145,9 +168,12 @@ extension PackageScanner {
     return nil
   }
 
-  private func interpretEnd(_ unit: PackageUnit, _ payload: [UInt8], at place: Place) throws(Fault) {
+  private func interpretEnd(
+    _ unit: PackageUnit, _ payload: [UInt8], at place: Place, _ open: inout Set<PackageFault>
+  ) throws(Fault) {
     let end = try EndPayload(parsing: payload, at: place)
     scan.packageRoot = end.packageRoot
+    open.remove(.endSyntax)
     guard !order.isShaken, let index = scan.units.firstIndex(where: { $0.type == .index }) else { return }
     let units = scan.units.dropLast()
     let fields: [(code: PackageFault, position: UInt64, expected: UInt64, actual: UInt64)] = [
@@ -161,10 +187,12 @@ extension PackageScanner {
           field.code, at: self.place(unit.payloadOffset + field.position), expected: "\(field.expected)",
           actual: "\(field.actual)"))
     }
+    open = [.endRoot]
     // Where a unit and its entry do not agree, which was told, the writer may have meant either.
     guard doubts[index..<units.count].allSatisfy({ $0 == .nothing }) else { return }
     let isWhole = doubts[..<index].allSatisfy { $0 == .nothing }
     guard let before = agreedDigests ?? (isWhole ? units[..<index].map(\.digest) : nil) else { return }
+    open = []
     let after = units[index...].map(\.digest)
     let computed = try HashTree.root(of: before + after)
     if let entryDigests, try HashTree.root(of: entryDigests + after) == end.packageRoot { return }
@@ -177,7 +205,10 @@ extension PackageScanner {
 
   /// Judges what only the whole of the units tells.
   func concludeContent() {
-    guard scan.isComplete, !order.isShaken, let start = scan.start, start.suite > 0 else { return }
+    guard scan.isComplete, !order.isShaken, let start = scan.start else {
+      return questions.leaveOpen([.suiteUsed, .encryptionComplete])
+    }
+    guard start.suite > 0 else { return }
     if !scan.units.contains(where: { $0.flags.contains(.encrypted) }), let first = scan.units.first {
       log(
         Fault(

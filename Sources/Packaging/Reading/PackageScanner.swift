@@ -11,6 +11,8 @@ final class PackageScanner {
   var order: UnitOrder
   /// What is not certain of each unit in `scan.units`.
   var doubts: [Doubt] = []
+  /// What the units did not answer.
+  var questions = PackageQuestions()
   /// The digests of the units before the index, as far as index and units agree on them.
   var agreedDigests: [Digest]?
   /// The digests of the units before the index, as the index says them.
@@ -23,6 +25,7 @@ final class PackageScanner {
   private var unitCount = 0
   private var isOver = false
   private var isLastTainted = false
+  private var isEndSeen = false
   /// Whether the magic of the unit that is being read is damaged: whether its digest is over the right one is not known then.
   private var isMagicDamaged = false
 
@@ -64,6 +67,8 @@ final class PackageScanner {
     }
     scan.byteCount = reader.offset
     concludeContent()
+    scan.isShaken = order.isShaken
+    scan.open = questions.open(isComplete: scan.isComplete)
     return scan
   }
 
@@ -84,7 +89,9 @@ final class PackageScanner {
     } catch {
       try taint(error)
     }
-    guard Int(header.identifierLength) <= UnitHeader.identifierLimit, header.end(at: offset) != nil,
+    // A payload that would end beyond 2⁶³ is one that is cut off, unless its length was refused.
+    let canEnd = header.end(at: offset) != nil
+    guard Int(header.identifierLength) <= UnitHeader.identifierLimit, canEnd || !isTainted,
       let payloadOffset = header.payloadOffset(at: offset), unitCount > 0 || header.type == .start
     else {
       return stop()
@@ -114,13 +121,15 @@ final class PackageScanner {
     }
     unitCount += 1
     isLastTainted = isTainted
+    if header.type == .end { isEndSeen = true }
     var receiver: (any PayloadReceiver)?
-    if header.type.isContent, !isTainted, let start = order.start {
+    if header.type.isContent, !isTainted, canEnd, let start = order.start {
       do throws(Fault) {
         receiver = try options.receiver?.begin(header, identifier: identifier, at: offset, start: start)
       } catch {
         // What keeps one unit from being taken keeps every other one.
         options.receiver = nil
+        questions.leaveOpen(PackageQuestions.ofTheKey)
         guard error.kind != .system else { throw error }
         try settle()
         log(error)
@@ -153,8 +162,8 @@ final class PackageScanner {
     }
     let bytes = try reader.bytes(UnitHeader.byteCount)
     guard let header = UnitHeader(afterMagic: bytes) else {
-      // Where the damaged header was that of the end unit nothing more is to come.
-      if !bytes.isEmpty || !isLastTainted {
+      // Where the damaged header was that of the end unit, or the end unit stands too early, nothing more is to come.
+      if !bytes.isEmpty || !isLastTainted && !isEndSeen {
         try cut(short: bytes.count, of: UInt16(UnitHeader.byteCount), isTainted: false)
       }
       return nil
@@ -352,7 +361,9 @@ final class PackageScanner {
     scan.units.append(unit)
     let isCertain = outcome.isCertain && !reading.isDoubtful
     doubts.append(reading.isTainted || outcome.isLost ? .everything : isCertain ? .nothing : .digest)
-    guard outcome.faults.isEmpty else { return }
+    guard outcome.faults.isEmpty else {
+      return questions.note(unit.type, open: PackageQuestions.of(unit.type))
+    }
     try reading.receiver?.finish()
     if !unit.type.isKnown, !reading.isTainted {
       scan.remarks.log(
@@ -360,6 +371,9 @@ final class PackageScanner {
     }
     // A start unit is looked into whatever its header says, unless it is so long that its payload was not kept.
     let isStart = unit.number == 0 && UInt64(reading.payload.count) == unit.length
-    if isStart || !reading.isTainted { try interpret(unit, reading.payload) }
+    guard isStart || !reading.isTainted else {
+      return questions.note(unit.type, open: PackageQuestions.of(unit.type))
+    }
+    try interpret(unit, reading.payload)
   }
 }

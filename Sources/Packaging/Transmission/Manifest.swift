@@ -91,18 +91,16 @@ extension Manifest {
     let least = UInt64(Manifest.headBytes + HashList.hashBytes)
     let head = try source.bytes(at: 0, count: Int(min(source.size, UInt64(Manifest.headBytes))))
     guard head.starts(with: Manifest.magic) else { throw fault(.manifestFormatFirst, 0) }
-    guard source.size >= least else {
-      throw fault(.manifestComplete, source.size, expected: "≥ \(least)", actual: "\(source.size)")
-    }
     var fields = FieldReader(head.dropFirst(Manifest.magic.count))
-    guard let major = fields.integer(UInt16.self), let minor = fields.integer(UInt16.self),
-      let chunks = fields.integer(UInt32.self), let length = fields.integer(UInt64.self),
-      let packageRoot = fields.bytes(HashList.hashBytes), let transferRoot = fields.bytes(HashList.hashBytes)
-    else { throw fault(.manifestComplete, source.size, expected: "≥ \(least)", actual: "\(source.size)") }
-    guard major == 1 else {
+    // How long the manifest of another major version is nobody knows.
+    if let major = fields.integer(UInt16.self), major != 1 {
       throw fault(
         .manifestMajorVersionSupported, 8, .unsupported, expected: "1", actual: "\(major)")
     }
+    guard source.size >= least, let minor = fields.integer(UInt16.self),
+      let chunks = fields.integer(UInt32.self), let length = fields.integer(UInt64.self),
+      let packageRoot = fields.bytes(HashList.hashBytes), let transferRoot = fields.bytes(HashList.hashBytes)
+    else { throw fault(.manifestComplete, source.size, expected: "≥ \(least)", actual: "\(source.size)") }
     guard Manifest.isSegmentSize(chunks) else {
       throw fault(.manifestSegmentSize, 12, expected: "2^n, 1…\(Manifest.mostChunks)", actual: "\(chunks)")
     }

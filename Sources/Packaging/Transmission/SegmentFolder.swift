@@ -62,7 +62,8 @@ public struct SegmentFolder: Sendable {
       first += run
     }
     guard isWhole else { return nil }
-    let package = SegmentedPackage(tree, folder.manifest)
+    // A byte of the package put together is no byte of the manifest, nor, with its offset, of a segment.
+    let package = SegmentedPackage(tree, folder.manifest, name: "")
     if let fault = try package.faultOfRoot() { faults.log(fault) }
     return package
   }
@@ -135,8 +136,8 @@ public struct SegmentedPackage: ByteSource {
   public let manifest: Manifest
   private let tree: any FileTree
 
-  init(_ tree: any FileTree, _ manifest: Manifest) {
-    name = SegmentName.manifest
+  init(_ tree: any FileTree, _ manifest: Manifest, name: String = SegmentName.manifest) {
+    self.name = name
     self.tree = tree
     self.manifest = manifest
   }
