@@ -35,6 +35,8 @@ enum PackageReader {
     reading.package = facts
     guard isSound, let tree = try opened(source, scan, verification, &reading.faults) else {
       reading.known = []
+      // Nobody asked for the content, and so for the key to it.
+      reading.undecided.insert(PackageFault.recipientFound.rawValue)
       return reading
     }
     var inside = Reading(format: nil)
