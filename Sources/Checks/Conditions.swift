@@ -10,6 +10,7 @@ extension Condition {
     return switch self {
     case .isEncrypted: package.isEncrypted != nil
     case .isSigned: package.isSigned != nil
+    case .hasSignature: package.isSigned != nil || !package.verification.detached.isEmpty
     case .hasRights: package.hasRights != nil
     default: true
     }
@@ -32,6 +33,8 @@ extension Condition {
     case .carriesSegments: carries.contains(.segments)
     case .isEncrypted: sample.reading.package?.isEncrypted ?? false
     case .isSigned: sample.reading.package?.isSigned ?? false
+    case .hasSignature:
+      Condition.isSigned.holds(for: sample) || Condition.detachedSupplied.holds(for: sample)
     case .hasRights: sample.reading.package?.hasRights ?? false
     case .trustSupplied: sample.reading.package?.verification.trust != nil
     case .signatureRequired: (sample.reading.package?.verification.policy?.required ?? 0) > 0

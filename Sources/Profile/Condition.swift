@@ -14,6 +14,7 @@ public enum Condition: String, Sendable, Hashable, CaseIterable {
   case carriesSegments = "carries.segments"
   case isEncrypted = "package.encrypted"
   case isSigned = "package.signed"
+  case hasSignature = "package.signature-at-hand"
   case hasRights = "package.has-rights"
   case trustSupplied = "policy.trust-supplied"
   case signatureRequired = "policy.requires-signature"
@@ -66,6 +67,8 @@ public enum Condition: String, Sendable, Hashable, CaseIterable {
     case .carriesSegments: Text(zh: "样本不是分段文件夹", en: "the sample is no folder of segments")
     case .isEncrypted: Text(zh: "样本不是加密的封装", en: "the sample is no package that is encrypted")
     case .isSigned: Text(zh: "样本不是有签名的封装", en: "the sample is no package that is signed")
+    case .hasSignature:
+      Text(zh: "封装没有签名，也没有另存的签名", en: "the sample is no package with a signature in it or kept apart")
     case .hasRights: Text(zh: "样本不是载有权利的封装", en: "the sample is no package that states rights")
     case .trustSupplied: Text(zh: "未用 --trust 给出信任策略", en: "no --trust was given for a package")
     case .signatureRequired: Text(zh: "没有要求封装须有签名的策略", en: "no policy asks for a signature of a package")

@@ -27,17 +27,23 @@ final class ScriptedServer: Sendable {
     try #require(code == 0)
     port = UInt16(bigEndian: address.sin_port)
     Thread.start { [weak self] in
+      // Closed where it is used: another listener may have the number of one that was closed elsewhere.
+      defer { close(listener) }
       while true {
         let client = accept(listener, nil, nil)
-        guard client >= 0, let self else { return }
+        guard client >= 0 else { return }
+        guard let self else {
+          close(client)
+          return
+        }
         serve(client)
       }
     }
   }
 
   deinit {
+    // Ends the waiting of `accept`.
     shutdown(listener, Int32(SHUT_RDWR))
-    close(listener)
   }
 
   var url: String { "http://127.0.0.1:\(port)" }

@@ -30,6 +30,10 @@ extension CertificateChain {
   ) throws(ProtectionError) -> Outcome {
     let anchors = authorities.flatMap(\.certificates)
     guard let failure = try CertificatePath(certificates, anchors).failure(at: time) else { return .trusted }
+    // libcrypto takes the last second of a term for the first one behind it; by RFC 5280, 4.1.2.5, it belongs to the term.
+    if let before = time.secondBefore, try CertificatePath(certificates, anchors).failure(at: before) == nil {
+      return .trusted
+    }
     guard try CertificatePath(certificates, anchors).failure(at: nil) == nil else {
       return .noPath(failure.isOfIssuer ? try path : "\(try path): \(failure.reason)")
     }

@@ -17,4 +17,7 @@ public struct JudgingTime: Sendable, Hashable {
     self.secondsSince1970 = secondsSince1970
     self.day = day
   }
+
+  /// The moment a second earlier.
+  var secondBefore: JudgingTime? { JudgingTime(secondsSince1970: secondsSince1970 - 1) }
 }

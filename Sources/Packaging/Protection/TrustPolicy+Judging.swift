@@ -32,8 +32,10 @@ private struct Judging {
   private var unknownAtFault = 0
   /// Why signatures do not count, which matters only where too few do.
   private var reasons = FaultLog()
-  /// Who signed, by the policy, whether or not the signature counts.
+  /// Who may have issued rights: whose signature counts, or has a fault of its own.
   private var signers: [TrustPolicy.Signer] = []
+  /// Whose signature does not count for a reason that is a fault only where too few count.
+  private var withReasons: [TrustPolicy.Signer] = []
 
   init(content: SignedContent, policy: TrustPolicy?, time: JudgingTime) {
     self.content = content
@@ -112,10 +114,11 @@ private struct Judging {
       TrustJudgement.Signature(
         place: place, key: key, subject: subject, names: worth == .invalid ? [] : found.map(\.name),
         worth: worth))
-    signers += found
     switch worth {
-    case .counts, .unknown, .notListed: return
-    case .invalid: break
+    case .counts: return signers += found
+    case .unknown, .notListed: return
+    // What does not verify has a fault of its own, which stands alone.
+    case .invalid: signers += found
     case .noPath(let path): reasons.log(PackageFault.certificateChain, at: place, actual: path)
     case .notInForce(let which):
       reasons.log(
@@ -126,6 +129,7 @@ private struct Judging {
         PackageFault.signatureAlgorithmAllowed, at: place,
         expected: allowed.map(\.name).joined(separator: ", "), actual: key.algorithm.name)
     }
+    if worth != .invalid { withReasons += found }
     keysAtFault.insert(key)
   }
 
@@ -138,6 +142,7 @@ private struct Judging {
     let counting = Set(judgement.signatures.filter { $0.worth == .counts }.compactMap(\.key))
     guard counting.count < required else { return }
     judgement.faults.append(reasons)
+    signers += withReasons
     guard counting.union(keysAtFault).count + unknownAtFault < required else { return }
     judgement.faults.log(
       PackageFault.signatureTrusted, at: content.place, expected: "\(required)", actual: "\(counting.count)")

@@ -35,6 +35,8 @@ enum WrappedKeySyntax {
 
   private static let nonceBytes = 12
   private static let tagBytes = 16
+  /// RSA of 2,048 bits.
+  private static let leastModulusBytes = 256
 
   /// EncryptedContentInfo (RFC 5652) with the parameters of RFC 5084.
   private static func isSound(content: DERReader) -> Bool {
@@ -57,7 +59,8 @@ enum WrappedKeySyntax {
     case DERReader.Tag.sequence:
       // KeyTransRecipientInfo: who, how, the key.
       guard fields.next() != nil, let algorithm = fields.enter(DERReader.Tag.sequence),
-        fields.take(DERReader.Tag.octetString) != nil
+        // As long as the modulus of the recipient's key.
+        let key = fields.take(DERReader.Tag.octetString), key.count >= leastModulusBytes
       else { return false }
       return fields.isAtEnd && isOAEP(algorithm)
     case DERReader.Tag.constructed(1):

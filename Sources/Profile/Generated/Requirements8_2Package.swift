@@ -1618,7 +1618,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.whole,
     aspects: [],
-    conditions: [Condition.isSigned, Condition.signatureRequired],
+    conditions: [Condition.hasSignature, Condition.signatureRequired],
     values: [],
     title: Text(
       zh: "策略所要求数目的签名应出自所信的密钥",
@@ -1647,7 +1647,7 @@ enum Requirements8_2Package {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [],
-    conditions: [Condition.isSigned, Condition.trustSupplied],
+    conditions: [Condition.hasSignature, Condition.trustSupplied],
     values: [],
     title: Text(
       zh: "签名算法应为策略所允许",
@@ -1682,8 +1682,8 @@ enum Requirements8_2Package {
       zh: "另存的签名应能以策略所列密钥核对",
       en: "a detached signature shall verify by a key of the policy"),
     message: Text(
-      zh: "{file} 的另存签名不能以任何所列密钥核对",
-      en: "the detached signature of {file} verifies by no listed key"),
+      zh: "另存的签名 {file} 不能以任何所列密钥核对",
+      en: "{file}, a detached signature, verifies by no listed key"),
     fix: Text(
       zh: "核对签名文件、封装和公钥是否属于同一次发布",
       en: "see whether signature, package and key belong to one release"),
