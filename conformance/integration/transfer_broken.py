@@ -83,7 +83,7 @@ class Line:
                 self.sent += len(block)
                 writer.write(block)
                 await writer.drain()
-        except OSError:
+        except (OSError, asyncio.CancelledError):
             pass
         finally:
             back.cancel()
