@@ -14,6 +14,10 @@ private enum Target: String {
   case modelCard = "README.md"
   case generation = "generation_config.json"
   case tokenizer = "tokenizer_config.json"
+  case package
+  /// One file of a folder of segments; the other is that of a valid one.
+  case manifest = "manifest.pmm"
+  case segment = "00000000.pms"
   /// A key, a signature, certificates or a wrapped key.
   case protection
 
@@ -27,8 +31,13 @@ private enum Target: String {
     case .nativeJSON: .nativeJSON
     case .recognition, .protection: nil
     case .configuration, .index, .modelCard, .generation, .tokenizer: .huggingFace
+    case .package: .package
+    case .manifest, .segment: .segments
     }
   }
+
+  /// Whether the file lies among others in a directory.
+  var isInDirectory: Bool { format == .huggingFace || format == .segments }
 }
 
 /// The valid directory around the file that is fuzzed; `FUZZ_DIRECTORY` names it.
@@ -60,7 +69,7 @@ public func fuzzOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     return 0
   }
   var files = surroundings
-  let isDirectory = target.format == .huggingFace
+  let isDirectory = target.isInDirectory
   files[isDirectory ? target.rawValue : "model"] = bytes
   let tree = MemoryTree(files)
   let reading = SampleReader.read(tree, name: isDirectory ? "" : "model", as: target.format)
