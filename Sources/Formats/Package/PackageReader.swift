@@ -117,24 +117,10 @@ enum PackageReader {
     of scan: PackageScan, _ faults: FaultLog, _ verification: PackageVerification
   ) throws(Fault) -> TrustJudgement? {
     let ofSignatures = [PackageFault.signatureValid.rawValue, PackageFault.signatureEncoding.rawValue]
-    guard scan.isComplete, let statement = scan.statement, let time = verification.time,
-      faults.entries.allSatisfy({ ofSignatures.contains($0.code) })
+    guard scan.isComplete, let content = scan.signedContent(detached: verification.detached),
+      let time = verification.time, faults.entries.allSatisfy({ ofSignatures.contains($0.code) })
     else { return nil }
-    let rightsPlace = scan.rights.map { Place(scan.name, offset: $0.unit.offset) }
     do throws(ProtectionError) {
-      var signatures: [SignedContent.Signature] = []
-      for signature in scan.signatures {
-        guard let key = signature.signer else { continue }
-        let place = Place(scan.name, offset: signature.unit.offset)
-        let isChain = signature.payload.keyForm == .certificates
-        let chain = isChain ? try CertificateChain(concatenatedDER: signature.payload.key) : nil
-        signatures.append(
-          SignedContent.Signature(
-            place: place, key: key, certificates: chain, isValid: signature.isValid ?? false))
-      }
-      let content = SignedContent(
-        place: Place(scan.name), statement: statement, signatures: signatures,
-        detached: verification.detached, rights: scan.rights?.payload, rightsPlace: rightsPlace)
       return try TrustPolicy.judge(content, by: verification.policy, at: time)
     } catch {
       guard case .refused(let operation, let reason) = error else { return nil }
