@@ -25,6 +25,13 @@ public struct Fault: Error, Sendable, Hashable {
   /// Where, what was expected and what was found.
   public var occurrence: Occurrence
 
+  /// A fault that was logged.
+  fileprivate init(code: String, kind: Kind, occurrence: Occurrence) {
+    self.code = code
+    self.kind = kind
+    self.occurrence = occurrence
+  }
+
   /// A fault with a code that its reader declares.
   public init(
     _ code: some FaultCode, _ kind: Kind = .malformed, at place: Place, expected: String? = nil,
@@ -46,6 +53,9 @@ public struct FaultLog: Sendable {
     public let kind: Fault.Kind
     /// Where it was seen.
     public fileprivate(set) var occurrences: Occurrences
+
+    /// The first of the faults.
+    public var first: Fault { Fault(code: code, kind: kind, occurrence: occurrences.first) }
   }
 
   /// What was logged, in the order of first sight.
@@ -64,6 +74,11 @@ public struct FaultLog: Sendable {
 
   /// Whether nothing was logged.
   public var isEmpty: Bool { entries.isEmpty }
+
+  /// The fault that a caller is told who can be told but one: the first of the system's, else the first; nil where nothing was logged.
+  public var foremost: Fault? {
+    (entries.first { $0.kind == .system } ?? entries.first)?.first
+  }
 
   /// The files of which it was logged that they are not there or must not be opened.
   public var refusedFiles: [String] {

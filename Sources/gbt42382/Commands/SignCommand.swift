@@ -47,9 +47,7 @@ struct SignCommand: AsyncParsableCommand {
   var quiet = false
 
   mutating func validate() throws {
-    if let jobs, jobs < 1 {
-      throw ValidationError(said(zh: "--jobs 至少为 1", en: "--jobs takes a number from 1"))
-    }
+    try requireJobs(jobs)
     if detached != nil, certificate != nil {
       throw ValidationError(
         said(zh: "另存的签名不含证书", en: "a signature that is kept apart holds no certificates"))
@@ -61,14 +59,14 @@ struct SignCommand: AsyncParsableCommand {
     guard case .file(let source) = try PackageInput(package) else {
       throw CommandFailure(.usage, zh: "sign 须以文件为输入", en: "sign needs a file")
     }
-    let progress = ByteProgress(total: source.size, quiet: quiet)
+    let progress = ByteProgress(total: source.size, isShown: !quiet)
     var options = PackageScan.Options(jobs: jobs ?? Processors.count)
     options.progress = { progress.advance(to: $0) }
     do throws(Fault) {
       let scan = try PackageScan.scan(source, options)
       progress.finish()
       // Nobody should put a name under what is damaged.
-      guard scan.faults.isEmpty else { throw Refused(faults: scan.faults).first }
+      if let fault = scan.faults.foremost { throw fault }
       if let detached {
         try AtomicFile.write(try PackageSigning.detached(scan, signedBy: signer), to: detached)
       } else {
@@ -86,21 +84,5 @@ struct SignCommand: AsyncParsableCommand {
       Text(
         zh: "已签名 \(detached ?? package)：\(signer.key.publicKey.algorithm.name) \(identifier)",
         en: "signed \(detached ?? package): \(signer.key.publicKey.algorithm.name) \(identifier)")[lang])
-  }
-
-  /// A log that is not empty, as the fault that it begins with.
-  private struct Refused {
-    let faults: FaultLog
-
-    var first: Fault {
-      let entry = faults.entries.first
-      let code = entry.flatMap { PackageFault(rawValue: $0.code) } ?? .complete
-      var fault = Fault(code, entry?.kind ?? .malformed, at: Place())
-      if let entry {
-        fault.code = entry.code
-        fault.occurrence = entry.occurrences.first
-      }
-      return fault
-    }
   }
 }

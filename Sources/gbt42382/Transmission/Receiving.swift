@@ -24,14 +24,8 @@ struct Receiving {
     let refused = Refused()
     // Everything that is wrong is kept for the message; the transfer itself ends with the first of it.
     let refuse: @Sendable (FaultLog) throws(Fault) -> Void = { faults throws(Fault) in
-      guard let entry = faults.entries.first(where: { $0.kind == .system }) ?? faults.entries.first else {
-        return
-      }
+      guard let fault = faults.foremost else { return }
       refused.faults.withLock { $0 = faults }
-      let first = entry.occurrences.first
-      var fault = Fault(
-        PackageFault.complete, entry.kind, at: first.place, expected: first.expected, actual: first.actual)
-      fault.code = entry.code
       throw fault
     }
     let judge: @Sendable (SignedContent) throws(Fault) -> FaultLog = { content throws(Fault) in
@@ -69,7 +63,7 @@ struct Receiving {
   ///   - body: transfers; logs what is wrong with segments and says whether the result is there.
   /// - Throws: `CommandFailure` where it is not.
   func run(
-    from source: String, _ progress: TransferProgress, _ body: (inout FaultLog) throws(Fault) -> Bool
+    from source: String, _ progress: ByteProgress, _ body: (inout FaultLog) throws(Fault) -> Bool
   ) throws(CommandFailure) {
     defer { progress.finish() }
     var faults = FaultLog()
