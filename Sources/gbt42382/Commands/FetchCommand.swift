@@ -85,7 +85,7 @@ struct FetchCommand: ParsableCommand {
 
   func run() throws {
     let receiving = try Receiving(trust, key: try passphrase.recipientKey(key), jobs: jobs)
-    let progress = TransferProgress(isShown: !quiet)
+    let progress = ByteProgress(isShown: !quiet)
     var fetching = receiving.fetching
     fetching.progress = { count in progress.add(count) }
     do throws(Fault) {

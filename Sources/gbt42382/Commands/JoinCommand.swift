@@ -45,7 +45,7 @@ struct JoinCommand: ParsableCommand {
 
   func run() throws {
     let receiving = try Receiving(trust, key: nil, jobs: jobs ?? Processors.count)
-    let progress = TransferProgress(isShown: !quiet)
+    let progress = ByteProgress(isShown: !quiet)
     var fetching = receiving.fetching
     fetching.progress = { count in progress.add(count) }
     try receiving.run(from: folder, progress) { faults throws(Fault) in

@@ -82,9 +82,7 @@ struct PackCommand: AsyncParsableCommand {
   }
 
   mutating func validate() throws {
-    if let jobs, jobs < 1 {
-      throw ValidationError(said(zh: "--jobs 至少为 1", en: "--jobs takes a number from 1"))
-    }
+    try requireJobs(jobs)
     if certificate != nil, signKey == nil {
       throw ValidationError(said(zh: "--certificate 须与 --sign-key 同用", en: "--certificate needs --sign-key"))
     }
@@ -107,8 +105,8 @@ struct PackCommand: AsyncParsableCommand {
     packing.rights = try rights.map(readRights)
     let progress = ByteProgress(
       total: standardError.isInteractive ? names.reduce(0) { $0 + ((try? tree.open($1).size) ?? 0) } : nil,
-      quiet: quiet)
-    packing.progress = { progress.advance(by: $0) }
+      isShown: !quiet)
+    packing.progress = { progress.add($0) }
     defer { progress.finish() }
     let summary: Packing.Summary
     do throws(Fault) {
@@ -152,10 +150,7 @@ struct PackCommand: AsyncParsableCommand {
         names = Set(named + [ExactString(location.name)]).map(\.value)
         // What keeps a file that is named from being found keeps the package from being whole.
         for entry in reading.faults.entries where FileFault(rawValue: entry.code) != nil {
-          faults.log(
-            Fault(
-              FileFault(rawValue: entry.code) ?? .present, entry.kind, at: entry.occurrences.first.place,
-              expected: entry.occurrences.first.expected, actual: entry.occurrences.first.actual))
+          faults.log(entry.first)
         }
       }
     } catch {

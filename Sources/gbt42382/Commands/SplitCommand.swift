@@ -77,11 +77,10 @@ struct SplitCommand: ParsableCommand {
   private func split(_ source: any ByteSource) throws(Fault) -> FaultLog? {
     let jobs = self.jobs ?? Processors.count
     // Each byte is read to be verified, and again to be written.
-    let progress = TransferProgress(total: source.size * 2, isShown: !quiet)
+    let progress = ByteProgress(total: source.size * 2, isShown: !quiet)
     defer { progress.finish() }
     var options = PackageScan.Options(jobs: jobs)
-    let read = Counted(progress)
-    options.progress = { total in read.advance(to: total) }
+    options.progress = { progress.advance(to: $0) }
     let scan = try PackageScan.scan(source, options)
     guard scan.faults.isEmpty, let root = scan.packageRoot else { return scan.faults }
     var splitting = Splitting()
@@ -96,31 +95,5 @@ struct SplitCommand: ParsableCommand {
       en: "wrote \(folder): \(manifest.count) segments, transfer root \(manifest.transferRoot.hex)")
     standardError.line(text[lang])
     return nil
-  }
-}
-
-/// Refuses a number of jobs below one.
-func requireJobs(_ jobs: Int?) throws {
-  if let jobs, jobs < 1 {
-    throw ValidationError(said(zh: "--jobs 至少为 1", en: "--jobs takes a number from 1"))
-  }
-}
-
-/// Turns how far a reading has come into how many bytes are new.
-private final class Counted: Sendable {
-  private let seen = Mutex<UInt64>(0)
-  private let progress: TransferProgress
-
-  init(_ progress: TransferProgress) {
-    self.progress = progress
-  }
-
-  func advance(to total: UInt64) {
-    let new: UInt64 = seen.withLock { seen in
-      let new = total > seen ? total - seen : 0
-      seen += new
-      return new
-    }
-    progress.add(Int(clamping: new))
   }
 }

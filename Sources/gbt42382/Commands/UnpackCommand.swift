@@ -42,9 +42,7 @@ struct UnpackCommand: AsyncParsableCommand {
   var quiet = false
 
   mutating func validate() throws {
-    if let jobs, jobs < 1 {
-      throw ValidationError(said(zh: "--jobs 至少为 1", en: "--jobs takes a number from 1"))
-    }
+    try requireJobs(jobs)
   }
 
   func run() async throws {
@@ -53,7 +51,7 @@ struct UnpackCommand: AsyncParsableCommand {
     unpacking.key = try passphrase.recipientKey(key)
     unpacking.jobs = jobs ?? Processors.count
     let package = try PackageInput(input)
-    let progress = ByteProgress(total: package.size, quiet: quiet)
+    let progress = ByteProgress(total: package.size, isShown: !quiet)
     unpacking.progress = { progress.advance(to: $0) }
     let outcome: Unpacking.Outcome
     do throws(Fault) {

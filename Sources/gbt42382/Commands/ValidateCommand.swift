@@ -47,9 +47,7 @@ struct ValidateCommand: AsyncParsableCommand {
   var jobs: Int?
 
   mutating func validate() throws {
-    if let jobs, jobs < 1 {
-      throw ValidationError(said(zh: "--jobs 至少为 1", en: "--jobs takes a number from 1"))
-    }
+    try requireJobs(jobs)
   }
 
   /// Today, where a verdict depends on it.

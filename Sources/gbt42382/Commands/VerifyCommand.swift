@@ -48,9 +48,7 @@ struct VerifyCommand: AsyncParsableCommand {
   var quiet = false
 
   mutating func validate() throws {
-    if let jobs, jobs < 1 {
-      throw ValidationError(said(zh: "--jobs 至少为 1", en: "--jobs takes a number from 1"))
-    }
+    try requireJobs(jobs)
   }
 
   func run() async throws {
@@ -62,7 +60,7 @@ struct VerifyCommand: AsyncParsableCommand {
       signatures.append(SignedContent.DetachedSignature(place: Place(path), bytes: try UserFile.bytes(path)))
     }
     let input = try PackageInput(package)
-    let progress = ByteProgress(total: input.size, quiet: quiet)
+    let progress = ByteProgress(total: input.size, isShown: !quiet)
     var options = PackageScan.Options(jobs: jobs ?? Processors.count)
     options.progress = { progress.advance(to: $0) }
     if let recipientKey { options.receiver = ContentReading(file: package, key: recipientKey) }

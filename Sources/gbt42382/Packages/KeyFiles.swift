@@ -103,7 +103,14 @@ struct TrustOptions: ParsableArguments {
   }
 
   /// The policy in a file.
+  ///
+  /// - Throws: `CommandFailure` with `inputOutput` where there is none, `usage` where it is faulty.
   static func policy(in path: String) throws(CommandFailure) -> TrustPolicy {
+    do throws(Fault) {
+      _ = try SampleLocation.resolve(path: path, followLinks: true)
+    } catch {
+      throw CommandFailure(error.code, .system, error.occurrence, path: path)
+    }
     do throws(TrustPolicyFileError) {
       return try TrustPolicyFile.read(path: path)
     } catch {

@@ -64,32 +64,3 @@ enum PackageInput {
     }
   }
 }
-
-/// How far long work has come, in MiB, on a terminal.
-final class ByteProgress: Sendable {
-  private let progress: Mutex<(bar: Progress, done: UInt64)>
-
-  /// A bar for a number of bytes; nothing where that is not known, or nobody looks.
-  init(total: UInt64?, quiet: Bool) {
-    let isShown = total != nil && !quiet && standardError.isInteractive
-    progress = Mutex((Progress(total: Int(clamping: (total ?? 0) >> 20), isShown: isShown), 0))
-  }
-
-  /// So many bytes are done.
-  func advance(to bytes: UInt64) {
-    progress.withLock { $0.bar.advance(to: Int(clamping: bytes >> 20)) }
-  }
-
-  /// So many more bytes are done.
-  func advance(by bytes: UInt64) {
-    progress.withLock {
-      $0.done += bytes
-      $0.bar.advance(to: Int(clamping: $0.done >> 20))
-    }
-  }
-
-  /// Takes the bar away.
-  func finish() {
-    progress.withLock { $0.bar.finish() }
-  }
-}

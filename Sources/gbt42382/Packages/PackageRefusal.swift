@@ -42,7 +42,7 @@ enum PackageRefusal {
   static func status(of faults: FaultLog) -> ExitStatus {
     if faults.isEmpty { return .success }
     if faults.entries.contains(where: { $0.kind == .system }) { return .inputOutput }
-    return .failed
+    return faults.entries.allSatisfy { $0.kind == .unsupported } ? .inconclusive : .failed
   }
 }
 

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// How many bytes of a transfer are done, on standard error, for work of over a second; never in a pipe.
-final class TransferProgress: Sendable {
+/// How many bytes of long work are done, on standard error, for work of over a second; never in a pipe.
+final class ByteProgress: Sendable {
   private struct Shown {
     var done: UInt64 = 0
     var last: ContinuousClock.Instant
@@ -22,12 +22,21 @@ final class TransferProgress: Sendable {
     shown = Mutex(Shown(last: now))
   }
 
-  /// Counts bytes that were done, from any thread.
-  func add(_ count: Int) {
+  /// So many more bytes are done; from any thread.
+  func add(_ count: some BinaryInteger) {
+    show { $0 += UInt64(clamping: count) }
+  }
+
+  /// So many bytes are done in all.
+  func advance(to total: UInt64) {
+    show { $0 = max($0, total) }
+  }
+
+  private func show(_ count: (inout UInt64) -> Void) {
     guard isShown else { return }
     let now = ContinuousClock.now
     shown.withLock { shown in
-      shown.done += UInt64(count)
+      count(&shown.done)
       guard now - start > .seconds(1), now - shown.last > .milliseconds(200) else { return }
       shown.last = now
       shown.isDrawn = true
