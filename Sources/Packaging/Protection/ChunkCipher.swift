@@ -19,4 +19,12 @@ protocol ChunkCipher: AnyObject, Sendable {
     _ stored: UnsafeRawBufferPointer, nonce: [UInt8], associatedData: [UInt8],
     into piece: UnsafeMutablePointer<UInt8>
   ) -> Bool
+
+  /// Tries nonces on a chunk, without its content.
+  ///
+  /// - Parameter stored: at least a tag.
+  /// - Returns: the place of the first one under which the tag verifies; nil where none does.
+  func search(
+    _ nonces: [[UInt8]], for stored: UnsafeRawBufferPointer, associatedData: [UInt8]
+  ) -> Int?
 }

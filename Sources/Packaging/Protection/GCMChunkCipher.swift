@@ -54,4 +54,46 @@ final class GCMChunkCipher: ChunkCipher, @unchecked Sendable {
     var rest: UInt8 = 0
     return EVP_DecryptFinal_ex(context, &rest, &count) == 1
   }
+
+  func search(
+    _ nonces: [[UInt8]], for stored: UnsafeRawBufferPointer, associatedData: [UInt8]
+  ) -> Int? {
+    guard let first = nonces.first, let base = stored.baseAddress,
+      let hash = hash(of: stored, nonce: first, associatedData: associatedData)
+    else { return nil }
+    let tag = base + stored.count - GCMChunkCipher.tagBytes
+    return nonces.firstIndex { nonce in
+      guard let mask = mask(nonce) else { return false }
+      let expected = zip(hash, mask).map { $0 ^ $1 }
+      return CRYPTO_memcmp(expected, tag, expected.count) == 0
+    }
+  }
+
+  /// The part of a tag that does not depend on the nonce: GHASH over associated data and cipher text.
+  ///
+  /// libcrypto tells a tag only to who encrypts, so the cipher text is deciphered and enciphered again under one nonce.
+  private func hash(
+    of stored: UnsafeRawBufferPointer, nonce: [UInt8], associatedData: [UInt8]
+  ) -> [UInt8]? {
+    guard let mask = mask(nonce) else { return nil }
+    let size = stored.count - GCMChunkCipher.tagBytes
+    guard size >= 0 else { return nil }
+    var bytes = [UInt8](repeating: 0, count: stored.count)
+    let isSealed = bytes.withUnsafeMutableBufferPointer { buffer in
+      guard let piece = buffer.baseAddress else { return false }
+      defer { OPENSSL_cleanse(piece, size) }
+      // No tag verifies here; what comes out is the content only under the nonce that was used.
+      _ = open(stored, nonce: nonce, associatedData: associatedData, into: piece)
+      let content = UnsafeRawBufferPointer(start: piece, count: size)
+      return seal(content, nonce: nonce, associatedData: associatedData, into: piece)
+    }
+    return isSealed ? zip(bytes.suffix(GCMChunkCipher.tagBytes), mask).map { $0 ^ $1 } : nil
+  }
+
+  /// The block with which a nonce masks the hash: the tag of nothing at all, whose hash is zero.
+  private func mask(_ nonce: [UInt8]) -> [UInt8]? {
+    var mask = [UInt8](repeating: 0, count: GCMChunkCipher.tagBytes)
+    let nothing = UnsafeRawBufferPointer(start: nil, count: 0)
+    return seal(nothing, nonce: nonce, associatedData: [], into: &mask) ? mask : nil
+  }
 }

@@ -39,14 +39,29 @@ final class SM4ChunkCipher: ChunkCipher, @unchecked Sendable {
     _ stored: UnsafeRawBufferPointer, nonce: [UInt8], associatedData: [UInt8],
     into piece: UnsafeMutablePointer<UInt8>
   ) -> Bool {
-    let contentCount = stored.count - SM4ChunkCipher.tagBytes
-    guard contentCount >= 0, let base = stored.baseAddress else { return false }
-    let cipherText = UnsafeRawBufferPointer(start: base, count: contentCount)
+    guard verifies(stored, nonce: nonce, associatedData: associatedData) else { return false }
+    return crypt(SM4ChunkCipher.cipherText(of: stored), nonce: nonce, into: piece)
+  }
+
+  // The nonce stands before the cipher text, so that each one costs as much as the first.
+  func search(
+    _ nonces: [[UInt8]], for stored: UnsafeRawBufferPointer, associatedData: [UInt8]
+  ) -> Int? {
+    nonces.firstIndex { verifies(stored, nonce: $0, associatedData: associatedData) }
+  }
+
+  private static func cipherText(of stored: UnsafeRawBufferPointer) -> UnsafeRawBufferPointer {
+    UnsafeRawBufferPointer(rebasing: stored.dropLast(tagBytes))
+  }
+
+  private func verifies(
+    _ stored: UnsafeRawBufferPointer, nonce: [UInt8], associatedData: [UInt8]
+  ) -> Bool {
+    let cipherText = SM4ChunkCipher.cipherText(of: stored)
     var tag = [UInt8](repeating: 0, count: SM4ChunkCipher.tagBytes)
-    guard writeTag(of: cipherText, nonce: nonce, associatedData: associatedData, to: &tag),
-      CRYPTO_memcmp(tag, base + contentCount, tag.count) == 0
-    else { return false }
-    return crypt(cipherText, nonce: nonce, into: piece)
+    guard stored.count >= tag.count, let base = stored.baseAddress else { return false }
+    return writeTag(of: cipherText, nonce: nonce, associatedData: associatedData, to: &tag)
+      && CRYPTO_memcmp(tag, base + cipherText.count, tag.count) == 0
   }
 
   /// Enciphers or deciphers, which is the same.

@@ -90,19 +90,37 @@ public final class UnitCipher: Sendable {
   public func diagnose(
     _ stored: UnsafeRawBufferPointer, chunk: UInt64, isFinal: Bool
   ) throws(ProtectionError) -> (fault: PackageFault, chunk: UInt64) {
-    if try open(stored, chunk: chunk, isFinal: !isFinal) != nil { return (.finalChunkInPlace, chunk) }
-    let first = chunk < UnitCipher.reach ? 0 : chunk - UnitCipher.reach
-    let last = chunk > .max - UnitCipher.reach ? .max : chunk + UnitCipher.reach
-    for other in first...last where other != chunk {
-      for flag in [false, true] where try open(stored, chunk: other, isFinal: flag) != nil {
-        return (.chunkInPlace, other)
-      }
+    guard stored.count >= suite.tagBytes, stored.count <= HashTree.chunkBytes else {
+      return (.chunkAuthentic, chunk)
     }
-    return (.chunkAuthentic, chunk)
+    let numbers = neighbours(of: chunk, stored: stored.count)
+    let nonces =
+      [UnitCipher.nonce(chunk, !isFinal)]
+      + numbers.flatMap { [UnitCipher.nonce($0, false), UnitCipher.nonce($0, true)] }
+    defer { ERR_clear_error() }
+    let found = try ciphers.with { $0.search(nonces, for: stored, associatedData: associatedData) }
+    guard let found else { return (.chunkAuthentic, chunk) }
+    return found == 0 ? (.finalChunkInPlace, chunk) : (.chunkInPlace, numbers[(found - 1) / 2])
+  }
+
+  /// The numbers that a chunk which was moved may have, the nearest first.
+  private func neighbours(of chunk: UInt64, stored: Int) -> [UInt64] {
+    var reach = UnitCipher.reach
+    if suite == .sm4CTRHMACSM3 {
+      // Two numbers at each distance, each with two final bytes.
+      reach = min(reach, UnitCipher.searchBytes / UInt64(4 * stored))
+    }
+    return (1...max(reach, 1)).flatMap { distance in
+      let (before, isBelow) = chunk.subtractingReportingOverflow(distance)
+      let (after, isAbove) = chunk.addingReportingOverflow(distance)
+      return (isBelow ? [] : [before]) + (isAbove ? [] : [after])
+    }
   }
 
   /// How far from its place a chunk that was moved is looked for.
   private static let reach: UInt64 = 64
+  /// How many bytes are hashed to find it, where each try hashes the chunk again.
+  private static let searchBytes: UInt64 = 1 << 26
 
   /// How many bytes of content so many stored bytes hold; nil where no content gives that length (P8.2-086).
   public static func contentLength(stored: UInt64, _ suite: ProtectionSuite) -> UInt64? {
