@@ -92,23 +92,9 @@ enum PackageReader {
     _ source: any ByteSource, _ verification: PackageVerification, _ faults: inout FaultLog
   ) throws(Fault) -> PackageScan {
     var options = PackageScan.Options(jobs: verification.jobs)
-    var refused: Fault?
-    if let key = verification.key {
-      options.receiver = ContentReading(file: source.name, key: key)
-      do throws(Fault) {
-        let scan = try PackageScan.scan(source, options)
-        faults = scan.faults
-        return scan
-      } catch {
-        // The key is not one of the package's; all else can be judged without it.
-        guard error.kind != .system else { throw error }
-        refused = error
-        options.receiver = nil
-      }
-    }
+    if let key = verification.key { options.receiver = ContentReading(file: source.name, key: key) }
     let scan = try PackageScan.scan(source, options)
     faults = scan.faults
-    if let refused { faults.log(refused) }
     return scan
   }
 
@@ -134,14 +120,12 @@ enum PackageReader {
     _ source: any ByteSource, _ scan: PackageScan, _ verification: PackageVerification,
     _ faults: inout FaultLog
   ) throws(Fault) -> PackageTree? {
-    if verification.key == nil {
-      let model: [UnitType] = [.structure, .statement, .parameters]
-      if let unit = scan.units.first(where: { model.contains($0.type) && $0.flags.contains(.encrypted) }) {
-        faults.log(
-          PackageFault.recipientFound, .unsupported, at: Place(scan.name, offset: unit.offset),
-          actual: unit.name)
-        return nil
-      }
+    // Units ascend by type, so that the first that is encrypted is one of the model where any of these is.
+    if verification.key == nil, let unit = scan.units.first(where: { $0.flags.contains(.encrypted) }) {
+      faults.log(
+        PackageFault.recipientFound, .unsupported, at: Place(scan.name, offset: unit.offset),
+        actual: unit.name)
+      guard unit.type > .parameters else { return nil }
     }
     do throws(Fault) {
       return try PackageTree(source, key: verification.key)

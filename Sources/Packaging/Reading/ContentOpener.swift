@@ -10,7 +10,7 @@ struct ContentOpener: Sendable {
   /// - Parameters:
   ///   - start: what the start unit says, of which a suite is named.
   ///   - file: the name of the package.
-  /// - Throws: `PackageFault.recipientFound`, `.contentKeyUnwrapped` or `.contentKeyCommitted`.
+  /// - Throws: `PackageFault.recipientFound`, `.wrappingSound`, `.contentKeyUnwrapped` or `.contentKeyCommitted`.
   init(_ start: StartPayload, key: RecipientKey, file: String) throws(Fault) {
     let first = start.recipients.first?.offset ?? 0
     guard let entry = start.recipients.first(where: { $0.keyIdentifier == key.keyIdentifier }),
@@ -22,6 +22,9 @@ struct ContentOpener: Sendable {
     }
     self.suite = suite
     let place = Place(file, offset: entry.wrappedKeyOffset)
+    guard RecipientKey.isSound(entry.wrappedKey, scheme: scheme) else {
+      throw StartPayload.unsound(entry, scheme, file: file)
+    }
     let commitment: [UInt8]
     do throws(ProtectionError) {
       guard let unwrapped = try key.unwrap(entry.wrappedKey, scheme: scheme) else {
@@ -69,5 +72,14 @@ struct ContentOpener: Sendable {
   private static func fault(_ error: ProtectionError, _ code: PackageFault, at place: Place) -> Fault {
     guard case .refused(let operation, let reason) = error else { return Fault(code, at: place) }
     return Fault(DigestFault.available, .system, at: place, expected: operation, actual: reason)
+  }
+}
+
+extension StartPayload {
+  /// What is told of an entry whose wrapped key has not the construction of section 10.1.
+  static func unsound(_ entry: RecipientEntry, _ scheme: WrappingScheme, file: String) -> Fault {
+    Fault(
+      PackageFault.wrappingSound, at: Place(file, offset: entry.wrappedKeyOffset),
+      expected: scheme == .cms ? "CMS" : "SM2", actual: Hexadecimal.text(of: entry.keyIdentifier))
   }
 }

@@ -39,6 +39,8 @@ public final class ContentReading: ContentReceiver {
     _ header: UnitHeader, identifier: [UInt8], at offset: UInt64, start: StartPayload
   ) throws(Fault) -> (any PayloadReceiver)? {
     let name = String(decoding: identifier, as: UTF8.self)
+    // A unit of an unknown type is verified, and given to nobody.
+    let files = header.type.isContent ? files : nil
     guard header.flags.contains(.encrypted) else {
       return try files.map { files throws(Fault) in
         Plain(receiver: try files.begin(name, length: header.length))

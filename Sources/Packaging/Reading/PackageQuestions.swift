@@ -8,9 +8,9 @@ struct PackageQuestions {
     .nothingAfterEnd, .unitCountWithinLimit, .contentPresent, .indexPresent, .suiteUsed, .encryptionComplete,
   ]
   /// What decrypting answers.
-  static let ofTheKey: Set<PackageFault> = [
-    .contentKeyUnwrapped, .contentKeyCommitted, .chunkAuthentic, .chunkInPlace, .finalChunkInPlace,
-  ]
+  static let ofTheTags: Set<PackageFault> = [.chunkAuthentic, .chunkInPlace, .finalChunkInPlace]
+  /// What a key answers, and what is decrypted with it.
+  static let ofTheKey = ofTheTags.union([.contentKeyUnwrapped, .contentKeyCommitted])
 
   /// What the payload of a unit answers.
   static func of(_ type: UnitType) -> Set<PackageFault> {

@@ -115,7 +115,8 @@ public struct PackageScan: Sendable {
 ///
 /// Bytes come before the package was verified as a whole: they must not be released before.
 public protocol ContentReceiver: Sendable {
-  /// Is asked, in the order of the units, what takes the payload of a unit of types 3 to 6; nil where nothing does.
+  /// Is asked, in the order of the units, what takes the payload of a unit of types 3 to 6, or of an encrypted one of any type; nil
+  /// where nothing does.
   ///
   /// - Parameters:
   ///   - header: the header of the unit, which was judged.

@@ -49,10 +49,7 @@ extension PackageScanner {
       guard let scheme = WrappingScheme(rawValue: entry.scheme),
         !RecipientKey.isSound(entry.wrappedKey, scheme: scheme)
       else { continue }
-      log(
-        Fault(
-          PackageFault.wrappingSound, at: self.place(entry.wrappedKeyOffset),
-          expected: scheme == .cms ? "CMS" : "SM2", actual: Hexadecimal.text(of: entry.keyIdentifier)))
+      log(StartPayload.unsound(entry, scheme, file: reader.name))
     }
     if start.minor > StartPayload.minorVersion {
       scan.remarks.log(
@@ -121,6 +118,7 @@ extension PackageScanner {
       agreed.append(doubts[number] == .nothing ? unit.digest : entry.digest)
       if let fault = difference(entry, unit, doubts[number], { reader.place(at: position + $0) }) {
         log(fault)
+        dropRefusals(ofUnit: number)
         // An identifier of another length shifts everything after it.
         if entry.identifier.count != unit.identifier.count { return }
       }

@@ -13,12 +13,16 @@ final class PackageScanner {
   var doubts: [Doubt] = []
   /// What the units did not answer.
   var questions = PackageQuestions()
+  /// What decrypting says against units whose own digests fit, by their numbers.
+  var refusals: [Int: FaultLog] = [:]
+  /// Whether the key of the receiver was tried.
+  var isKeyTried = false
   /// The digests of the units before the index, as far as index and units agree on them.
   var agreedDigests: [Digest]?
   /// The digests of the units before the index, as the index says them.
   var entryDigests: [Digest]?
 
-  private let workers: ChunkWorkers
+  let workers: ChunkWorkers
   private var underWay: [UnitReading] = []
   private var waitedFor = 0
   private var chunksUnderWay = 0
@@ -67,6 +71,7 @@ final class PackageScanner {
     }
     scan.byteCount = reader.offset
     concludeContent()
+    concludeTags()
     scan.isShaken = order.isShaken
     scan.open = questions.open(isComplete: scan.isComplete)
     return scan
@@ -122,18 +127,9 @@ final class PackageScanner {
     unitCount += 1
     isLastTainted = isTainted
     if header.type == .end { isEndSeen = true }
-    var receiver: (any PayloadReceiver)?
-    if header.type.isContent, !isTainted, canEnd, let start = order.start {
-      do throws(Fault) {
-        receiver = try options.receiver?.begin(header, identifier: identifier, at: offset, start: start)
-      } catch {
-        // What keeps one unit from being taken keeps every other one.
-        options.receiver = nil
-        questions.leaveOpen(PackageQuestions.ofTheKey)
-        guard error.kind != .system else { throw error }
-        try settle()
-        log(error)
-      }
+    let receiver = isTainted || !canEnd ? nil : try receiver(of: header, identifier, at: offset)
+    if receiver == nil, header.flags.contains(.encrypted), options.receiver != nil {
+      questions.leaveOpen(PackageQuestions.ofTheTags)
     }
     let unit = UnitReading(
       header, identifier, at: offset, payloadOffset: payloadOffset, isTainted: isTainted, receiver: receiver)
@@ -183,98 +179,6 @@ final class PackageScanner {
     return isHeader ? header : nil
   }
 
-  private func readPayload(of unit: UnitReading) throws(Fault) -> Bool {
-    let header = unit.header
-    let keeps =
-      header.type.payloadLimit <= UnitType.index.payloadLimit && header.length <= header.type.payloadLimit
-    let chunks = HashTree.chunkCount(of: header.length)
-    // A package that is too short need not be hashed to find out.
-    if let remaining = reader.remaining, remaining < header.length {
-      let whole = remaining / UInt64(HashTree.chunkBytes) * UInt64(HashTree.chunkBytes)
-      return try cutPayload(unit, chunkStart: whole, found: remaining - whole)
-    }
-    for chunk in 0..<chunks {
-      let start = chunk * UInt64(HashTree.chunkBytes)
-      let count = Int(min(UInt64(HashTree.chunkBytes), header.length - start))
-      let isFinal = chunk + 1 == chunks
-      if let source = reader.source, !keeps, count > 32768 {
-        let at = reader.offset
-        reader.skip(count)
-        try add(
-          to: unit,
-          work(on: unit, chunk: chunk, isFinal: isFinal) { buffer throws(Fault) in
-            try source.read(into: buffer.prefix(count), at: at)
-            return count
-          })
-        continue
-      }
-      let buffer = workers.buffer()
-      let found = try reader.fill(buffer.prefix(count))
-      guard found == count else {
-        workers.giveBack(buffer)
-        return try cutPayload(unit, chunkStart: start, found: UInt64(found))
-      }
-      if keeps { unit.payload += buffer.prefix(count) }
-      if count > 32768 {
-        try add(to: unit, work(on: unit, chunk: chunk, isFinal: isFinal, buffer) { _ in count })
-      } else {
-        let outcome = ChunkOutcome(
-          UnsafeRawBufferPointer(buffer.prefix(count)), unit.receiver, chunk: chunk, isFinal: isFinal)
-        workers.giveBack(buffer)
-        try add(to: unit, Ticket(outcome))
-      }
-    }
-    return true
-  }
-
-  /// Begins the work on a chunk.
-  private func work(
-    on unit: UnitReading, chunk: UInt64, isFinal: Bool, _ given: ChunkBuffer? = nil,
-    _ fill: @escaping @Sendable (ChunkBuffer) throws(Fault) -> Int
-  ) -> Ticket<ChunkOutcome> {
-    let receiver = unit.receiver
-    let workers = workers
-    return workers.start {
-      let buffer = given ?? workers.buffer()
-      defer { workers.giveBack(buffer) }
-      do throws(Fault) {
-        let count = try fill(buffer)
-        return ChunkOutcome(
-          UnsafeRawBufferPointer(buffer.prefix(count)), receiver, chunk: chunk, isFinal: isFinal)
-      } catch {
-        return ChunkOutcome(failure: error)
-      }
-    }
-  }
-
-  private func readTrailer(of unit: UnitReading) throws(Fault) -> Bool {
-    let chunks = HashTree.chunkCount(of: unit.header.length)
-    var leaves: [UInt8] = []
-    if chunks > 1 {
-      var left = chunks * 32
-      while left > 0 {
-        let count = Int(min(left, 1 << 16))
-        let part = try reader.bytes(count)
-        leaves += part
-        guard part.count == count else {
-          // The hash that is not there as a whole.
-          let whole = leaves.count % 32
-          return try cut(
-            at: reader.offset - UInt64(whole), short: whole, of: 32, isTainted: unit.isTainted)
-        }
-        left -= UInt64(count)
-      }
-    }
-    let bytes = try reader.bytes(40)
-    var fields = FieldReader(bytes)
-    guard let length: UInt64 = fields.integer(), let root = fields.bytes(32) else {
-      return try cut(
-        at: reader.offset - UInt64(bytes.count), short: bytes.count, of: 40, isTainted: unit.isTainted)
-    }
-    unit.trailer = (leaves, length, Digest(.sha256, bytes: root))
-    return true
-  }
-
   private func readAfterEnd() throws(Fault) {
     scan.isComplete = true
     isOver = true
@@ -290,7 +194,7 @@ final class PackageScanner {
     isOver = true
   }
 
-  private func cutPayload(_ unit: UnitReading, chunkStart: UInt64, found: UInt64) throws(Fault) -> Bool {
+  func cutPayload(_ unit: UnitReading, chunkStart: UInt64, found: UInt64) throws(Fault) -> Bool {
     let expected = min(UInt64(HashTree.chunkBytes), unit.header.length - chunkStart)
     return try cut(
       at: unit.payloadOffset + chunkStart, short: Int(found), of: Int(expected), isTainted: unit.isTainted)
@@ -302,7 +206,7 @@ final class PackageScanner {
   }
 
   /// Logs that the package ends early; always false, for there is nothing to go on with.
-  private func cut(at offset: UInt64, short found: Int, of expected: Int, isTainted: Bool) throws(Fault)
+  func cut(at offset: UInt64, short found: Int, of expected: Int, isTainted: Bool) throws(Fault)
     -> Bool
   {
     isOver = true
@@ -317,7 +221,7 @@ final class PackageScanner {
 
   // MARK: What is under way
 
-  private func add(to unit: UnitReading, _ ticket: Ticket<ChunkOutcome>) throws(Fault) {
+  func add(to unit: UnitReading, _ ticket: Ticket<ChunkOutcome>) throws(Fault) {
     unit.tickets.append(ticket)
     chunksUnderWay += 1
     while chunksUnderWay > workers.depth { try takeOne() }
@@ -331,7 +235,7 @@ final class PackageScanner {
     unit.leaves.append(try outcome.leaf.get())
     if let fault = outcome.fault {
       guard fault.kind != .system else { throw fault }
-      log(fault)
+      unit.refusals.log(fault)
     }
     if unit.leaves.count % 16 == 0 { options.progress?(reader.offset) }
     try takeSettled()
@@ -346,7 +250,7 @@ final class PackageScanner {
   }
 
   /// Waits for everything that is under way; a unit that is not read whole stays out.
-  private func settle() throws(Fault) {
+  func settle() throws(Fault) {
     while chunksUnderWay > 0 { try takeOne() }
     try takeSettled()
   }
@@ -362,8 +266,11 @@ final class PackageScanner {
     let isCertain = outcome.isCertain && !reading.isDoubtful
     doubts.append(reading.isTainted || outcome.isLost ? .everything : isCertain ? .nothing : .digest)
     guard outcome.faults.isEmpty else {
+      // That a damaged chunk cannot be decrypted follows from the damage.
+      if !reading.refusals.isEmpty { questions.leaveOpen(PackageQuestions.ofTheTags) }
       return questions.note(unit.type, open: PackageQuestions.of(unit.type))
     }
+    if !reading.refusals.isEmpty { refusals[scan.units.count - 1] = reading.refusals }
     try reading.receiver?.finish()
     if !unit.type.isKnown, !reading.isTainted {
       scan.remarks.log(

@@ -42,6 +42,8 @@ final class UnitReading {
   var isDoubtful = false
   var tickets: [Ticket<ChunkOutcome>] = []
   var leaves: [Digest] = []
+  /// What whoever takes the content says against it, which counts once the bytes are known to be those that were packed.
+  var refusals = FaultLog()
   /// The leaf hashes, the length and the root that the trailer says.
   var trailer: (leaves: [UInt8], length: UInt64, root: Digest)?
 
