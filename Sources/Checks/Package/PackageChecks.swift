@@ -37,10 +37,7 @@ struct PackageRemark: Check {
 struct PackagePolicyFinding: Check {
   let key: String
 
-  static let all = [
-    PackageFault.certificateChain, .certificateInForce, .signaturePresent, .signatureTrusted,
-    .signatureAlgorithmAllowed, .detachedSignatureValid, .rightsInForce, .rightsIssuerTrusted,
-  ].map { PackagePolicyFinding(key: $0.rawValue) }
+  static let all = PackageFault.ofThePolicy.map { PackagePolicyFinding(key: $0.rawValue) }
 
   func judge(_ sample: Sample, by requirement: Requirement, _ findings: inout Findings) throws {
     for entry in sample.reading.package?.judgement?.faults.entries ?? [] where entry.code == key {

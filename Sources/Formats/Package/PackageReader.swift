@@ -87,12 +87,15 @@ enum PackageReader {
     return reading
   }
 
-  /// Reads all of a package, and decrypts what is encrypted where there is a key for it.
+  /// Reads a package from front to back, and decrypts what is encrypted where there is a key for it.
   private static func scan(
     _ source: any ByteSource, _ verification: PackageVerification, _ faults: inout FaultLog
   ) throws(Fault) -> PackageScan {
     var options = PackageScan.Options(jobs: verification.jobs)
-    if let key = verification.key { options.receiver = ContentReading(file: source.name, key: key) }
+    options.skipsContent = !verification.readsContent
+    if let key = verification.key, verification.readsContent {
+      options.receiver = ContentReading(file: source.name, key: key)
+    }
     let scan = try PackageScan.scan(source, options)
     faults = scan.faults
     return scan
@@ -138,18 +141,15 @@ enum PackageReader {
 }
 
 extension Reading {
-  /// What the verifier's policy asks.
-  private static let ofThePolicy: [PackageFault] = [
-    .certificateChain, .certificateInForce, .signaturePresent, .signatureTrusted, .signatureAlgorithmAllowed,
-    .detachedSignatureValid, .rightsSigned, .rightsInForce, .rightsIssuerTrusted,
-  ]
-
   /// Notes what a fault leaves open.
   fileprivate mutating func leaveUndecided(_ scan: PackageScan, isJudged: Bool) {
     if faults.entries.contains(where: { $0.code == PackageFault.majorVersionSupported.rawValue }) {
       undecided.formUnion(PackageFault.allCases.map(\.rawValue))
     }
     undecided.formUnion(scan.open.map(\.rawValue))
-    if !isJudged { undecided.formUnion(Self.ofThePolicy.map(\.rawValue)) }
+    if !isJudged {
+      undecided.formUnion(PackageFault.ofThePolicy.map(\.rawValue))
+      undecided.insert(PackageFault.rightsSigned.rawValue)
+    }
   }
 }

@@ -9,6 +9,8 @@ public struct PackageVerification: Sendable {
   public var requiresSignature = false
   /// The private key of a recipient.
   public var key: RecipientKey?
+  /// Whether the bytes of the files are verified, too; else what lies around them is judged alone.
+  public var readsContent = true
   /// Signatures that are kept apart from the package.
   public var detached: [SignedContent.DetachedSignature] = []
   /// The day on which rights and certificates have to be in force; nil: today.
@@ -21,10 +23,7 @@ public struct PackageVerification: Sendable {
 
   /// The policy in force.
   public var policy: TrustPolicy? {
-    guard requiresSignature else { return trust }
-    var policy = trust ?? TrustPolicy(signers: [])
-    policy.required = max(1, policy.required)
-    return policy
+    requiresSignature ? TrustPolicy.requiringSignature(trust) : trust
   }
 
   /// The moment of judging; the clock is read where no day was named.

@@ -155,3 +155,11 @@ public enum PackageFault: String, FaultCode {
   /// P8.2-094: Keys shall be wrapped by the constructions of the profile.
   case wrappingSound = "package-wrapping-sound"
 }
+
+extension PackageFault {
+  /// What the verifier's policy asks: the package is what its maker made, but not what the verifier asks for (section 11).
+  public static let ofThePolicy: [PackageFault] = [
+    .certificateChain, .certificateInForce, .signaturePresent, .signatureTrusted, .signatureAlgorithmAllowed,
+    .detachedSignatureValid, .rightsInForce, .rightsIssuerTrusted,
+  ]
+}

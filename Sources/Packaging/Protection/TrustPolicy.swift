@@ -39,3 +39,13 @@ public struct TrustPolicy: Sendable, Hashable {
     self.signers = signers
   }
 }
+
+extension TrustPolicy {
+  /// What holds where a signature is asked for whatever a policy says (`--require-signature`): with nobody listed no signature counts,
+  /// so that whoever asks for one has to say whose.
+  public static func requiringSignature(_ policy: TrustPolicy?) -> TrustPolicy {
+    var policy = policy ?? TrustPolicy(signers: [])
+    policy.required = max(1, policy.required)
+    return policy
+  }
+}

@@ -33,6 +33,9 @@ public struct PackageScan: Sendable {
   public struct Options: Sendable {
     /// How many chunks are verified at once; nothing that comes out depends on it.
     public var jobs = 1
+    /// Whether files are left unread: headers, trailers and what units say of the package are judged alone, and leaf hashes are
+    /// believed. Not of a package that comes through a pipe.
+    public var skipsContent = false
     /// What takes the content of the units while they are read.
     public var receiver: (any ContentReceiver)?
     /// Is told, now and then, how many bytes were read.

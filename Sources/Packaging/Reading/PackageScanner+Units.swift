@@ -12,6 +12,11 @@ extension PackageScanner {
       let whole = remaining / UInt64(HashTree.chunkBytes) * UInt64(HashTree.chunkBytes)
       return try cutPayload(unit, chunkStart: whole, found: remaining - whole)
     }
+    if options.skipsContent, !keeps, reader.source != nil, let length = Int(exactly: header.length) {
+      reader.skip(length)
+      unit.isSkipped = true
+      return true
+    }
     for chunk in 0..<chunks {
       let start = chunk * UInt64(HashTree.chunkBytes)
       let count = Int(min(UInt64(HashTree.chunkBytes), header.length - start))

@@ -61,10 +61,12 @@ struct ValidateCommand: AsyncParsableCommand {
 
   func run() async throws {
     let catalogue = try Catalogue.inForce(overlay: judging.profile)
+    var verification = try package.verification(on: judging.at)
+    verification.readsContent = judging.read > .structure
     let validation = Validation(
       judge: Judge(catalogue, judging.judge), metadata: try input.loadedMetadata(), format: input.format,
       root: input.root, followLinks: input.followLinks, limits: DirectoryTree.Limits(catalogue),
-      verification: try package.verification(on: judging.at))
+      verification: verification)
     let progress = Progress(total: paths.count, isShown: standardError.isInteractive && !reports.quiet)
     let samples = await validation.reports(for: paths, jobs: jobs ?? Processors.count) {
       progress.advance(to: $0)

@@ -5,13 +5,7 @@ import Storage
 
 /// What packages are verified with: the verifier's policy and key (profile clause 8.2, sections 8.3 and 10).
 struct PackageOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      said(zh: "信任策略（YAML）：谁的签名算数", en: "YAML trust policy: whose signatures count."), valueName: "file"))
-  var trust: String?
-
-  @Flag(help: help(zh: "封装须有算数的签名", en: "Ask for a signature that counts."))
-  var requireSignature = false
+  @OptionGroup var signatures: PolicyOptions
 
   @Option(
     help: ArgumentHelp(
@@ -36,10 +30,9 @@ struct PackageOptions: ParsableArguments {
   /// - Throws: `CommandFailure` with `usage` where a policy or key is faulty, `inputOutput` where a file cannot be read.
   func verification(on day: String? = nil) throws(CommandFailure) -> PackageVerification {
     var verification = PackageVerification()
-    verification.requiresSignature = requireSignature
     verification.day = day.flatMap(CalendarDay.init(text:))
     verification.jobs = Processors.count
-    verification.trust = try trust.map { path throws(CommandFailure) in try TrustOptions.policy(in: path) }
+    verification.trust = try signatures.policy()
     verification.key = try passphrase.recipientKey(key)
     for path in detached {
       let bytes = try UserFile.bytes(path)

@@ -66,15 +66,44 @@ enum KeyFile {
   }
 }
 
-/// What the verifier asks of signatures.
-struct TrustOptions: ParsableArguments {
+/// Whose signatures count, and whether one has to.
+struct PolicyOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       said(zh: "信任策略（YAML）：谁的签名算数", en: "YAML trust policy: whose signatures count."), valueName: "file"))
   var trust: String?
 
-  @Flag(help: help(zh: "至少须有一个有效签名", en: "At least one signature has to count."))
+  @Flag(help: help(zh: "封装须有算数的签名", en: "Ask for a signature that counts."))
   var requireSignature = false
+
+  /// The policy; nil where the verifier has none.
+  func policy() throws(CommandFailure) -> TrustPolicy? {
+    let policy = try trust.map { path throws(CommandFailure) in try Self.policy(in: path) }
+    return requireSignature ? TrustPolicy.requiringSignature(policy) : policy
+  }
+
+  /// The policy in a file.
+  ///
+  /// - Throws: `CommandFailure` with `inputOutput` where there is none, `usage` where it is faulty.
+  private static func policy(in path: String) throws(CommandFailure) -> TrustPolicy {
+    do throws(Fault) {
+      _ = try SampleLocation.resolve(path: path, followLinks: true)
+    } catch {
+      throw CommandFailure(error.code, .system, error.occurrence, path: path)
+    }
+    do throws(TrustPolicyFileError) {
+      return try TrustPolicyFile.read(path: path)
+    } catch {
+      throw CommandFailure(
+        .usage, zh: error.faults.map { $0[.zh] }.joined(separator: "\n"),
+        en: error.faults.map { $0[.en] }.joined(separator: "\n"))
+    }
+  }
+}
+
+/// What the verifier asks of signatures, and for when.
+struct TrustOptions: ParsableArguments {
+  @OptionGroup var signatures: PolicyOptions
 
   @Option(
     help: ArgumentHelp(
@@ -92,33 +121,7 @@ struct TrustOptions: ParsableArguments {
   }
 
   /// The policy; nil where the verifier has none.
-  func policy() throws(CommandFailure) -> TrustPolicy? {
-    guard let trust else {
-      // With nobody listed no signature counts: whoever asks for one has to say whose.
-      return requireSignature ? TrustPolicy(required: 1, signers: []) : nil
-    }
-    var policy = try Self.policy(in: trust)
-    if requireSignature { policy.required = max(policy.required, 1) }
-    return policy
-  }
-
-  /// The policy in a file.
-  ///
-  /// - Throws: `CommandFailure` with `inputOutput` where there is none, `usage` where it is faulty.
-  static func policy(in path: String) throws(CommandFailure) -> TrustPolicy {
-    do throws(Fault) {
-      _ = try SampleLocation.resolve(path: path, followLinks: true)
-    } catch {
-      throw CommandFailure(error.code, .system, error.occurrence, path: path)
-    }
-    do throws(TrustPolicyFileError) {
-      return try TrustPolicyFile.read(path: path)
-    } catch {
-      throw CommandFailure(
-        .usage, zh: error.faults.map { $0[.zh] }.joined(separator: "\n"),
-        en: error.faults.map { $0[.en] }.joined(separator: "\n"))
-    }
-  }
+  func policy() throws(CommandFailure) -> TrustPolicy? { try signatures.policy() }
 
   /// For when certificates and rights are judged.
   func time() throws(CommandFailure) -> JudgingTime {
