@@ -57,8 +57,10 @@ struct PayloadReader {
   /// A length of four bytes, and as many bytes of UTF-8.
   mutating func lengthAndText() throws(Fault) -> String {
     let place = place
-    guard let text = String(validating: try lengthAndBytes(), as: UTF8.self) else {
-      throw Fault(syntax, at: place, expected: "UTF-8")
+    let bytes = try lengthAndBytes()
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw Fault(
+        syntax, at: place, expected: "UTF-8", actual: Hexadecimal.text(of: Array(bytes.prefix(16))))
     }
     return text
   }

@@ -7,9 +7,9 @@ public struct Selection: Sendable, Hashable {
   /// Patterns of tensors.
   public private(set) var tensors: [NameGlob] = []
 
-  /// A selection by what the user wrote: patterns of files, `tensors:GLOB`, `partition:INDEX/COUNT`.
+  /// A selection by what the user wrote: patterns of files, `tensors:GLOB`.
   ///
-  /// - Throws: `TransferFault.selectionSupported` of kind `unsupported` for partitions.
+  /// - Throws: `TransferFault.selectionSupported` of kind `unsupported` for `partition:`, which is reserved.
   public init(_ patterns: [String]) throws(Fault) {
     for pattern in patterns {
       if let tensors = Selection.rest(of: pattern, after: "tensors:") {

@@ -841,8 +841,8 @@ enum Requirements8_2Package {
       zh: "起始单元的载荷应符合其语法",
       en: "the payload of the start unit shall follow its syntax"),
     message: Text(
-      zh: "{file} 偏移 {offset}：起始单元的载荷不符合语法：{actual}",
-      en: "{file}, offset {offset}: the payload of the start unit does not follow its syntax: {actual}"),
+      zh: "{file} 偏移 {offset}：起始单元的载荷不符合语法：应为 {expected}，实际为 {actual}",
+      en: "{file}, offset {offset}: the payload of the start unit does not follow its syntax: expected {expected}, found {actual}"),
     fix: Text(
       zh: "改正写入程序后重新打包",
       en: "mend the writer and pack again"),

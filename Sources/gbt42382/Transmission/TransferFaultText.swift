@@ -48,9 +48,9 @@ enum TransferFaultText {
         zh: "没有可选的内容：\(file) \(actual)", en: "nothing there is what was selected: \(file) \(actual)")
     case .selectionSupported:
       return Text(
-        zh: "尚不支持这样的选择：\(actual)；分段目录和 partition: 不能选择，请使用封装本身的地址或文件名通配",
+        zh: "不支持这样的选择：\(actual)；分段目录和 partition: 不能选择，请使用封装本身的地址、文件名通配或 tensors:通配",
         en:
-          "such a selection is not supported yet: \(actual); use the URL of the package itself and names of files"
+          "such a selection is not supported: \(actual); use the URL of the package itself, names of files or tensors:GLOB"
       )
     case .eventExpected:
       return Text(
