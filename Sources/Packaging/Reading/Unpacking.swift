@@ -26,6 +26,8 @@ public struct Unpacking: Sendable {
     public internal(set) var faults = FaultLog()
     /// What the signatures are worth, where they could be judged.
     public internal(set) var judgement: TrustJudgement?
+    /// What was read; nil where the end of the package was enough to refuse it.
+    public internal(set) var scan: PackageScan?
     /// How many files were unpacked.
     public internal(set) var fileCount = 0
     /// How many bytes they have together.
@@ -85,6 +87,7 @@ public struct Unpacking: Sendable {
       let scan = try read(options)
       var outcome = Outcome()
       outcome.faults = scan.faults
+      outcome.scan = scan
       if let content = scan.signedContent() { try judge(content, &outcome) }
       guard outcome.faults.isEmpty, scan.isComplete else {
         aside.discard()

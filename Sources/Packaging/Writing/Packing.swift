@@ -59,10 +59,14 @@ public struct Packing: Sendable {
 
   /// What was written.
   public struct Summary: Sendable {
+    /// What the start unit says.
+    public let start: StartPayload
     /// What the index says of the units before it.
     public let entries: [IndexEntry]
     /// The root over their digests.
     public let contentRoot: Digest
+    /// The root over the digests of all units before the end.
+    public let packageRoot: Digest
     /// How many bytes the package has.
     public let byteCount: UInt64
   }
@@ -110,8 +114,10 @@ public struct Packing: Sendable {
       let unit = try signer.unit(over: statement)
       try writer.add(.signature, [], identifier: unit.identifier, unit.payload)
     }
-    try writer.addEnd(indexOffset: indexOffset)
-    return Summary(entries: index.entries, contentRoot: index.contentRoot, byteCount: writer.offset)
+    let packageRoot = try writer.addEnd(indexOffset: indexOffset)
+    return Summary(
+      start: start, entries: index.entries, contentRoot: index.contentRoot, packageRoot: packageRoot,
+      byteCount: writer.offset)
   }
 
   /// A file that changed its size while it was packed would be another one than its first bytes say.
@@ -144,10 +150,14 @@ public struct Packing: Sendable {
 
 extension PackageWriter {
   /// Writes the end unit, after everything that was added.
-  func addEnd(indexOffset: UInt64) throws(Fault) {
+  ///
+  /// - Returns: the package root.
+  @discardableResult
+  func addEnd(indexOffset: UInt64) throws(Fault) -> Digest {
+    let root = try HashTree.root(of: entries.map(\.digest))
     let end = EndPayload(
-      indexOffset: indexOffset, endOffset: offset, count: UInt64(entries.count),
-      packageRoot: try HashTree.root(of: entries.map(\.digest)))
+      indexOffset: indexOffset, endOffset: offset, count: UInt64(entries.count), packageRoot: root)
     try add(.end, .critical, end.encoded)
+    return root
   }
 }

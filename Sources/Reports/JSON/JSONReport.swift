@@ -99,9 +99,14 @@ extension JSONWriter {
     }
   }
 
-  private mutating func finding(_ finding: Finding, of requirement: Requirement) throws {
+  /// A finding; one that stands alone names its requirement.
+  mutating func finding(_ finding: Finding, of requirement: Requirement, isAlone: Bool = false) throws {
     let occurrences = finding.occurrences
     try object { writer in
+      if isAlone {
+        writer.field("requirement", requirement.id)
+        writer.field("key", requirement.key)
+      }
       writer.field("kind", finding.kind.rawValue)
       try writer.text("message", requirement.message(of: finding))
       try writer.text("fix", requirement.fix(of: finding))

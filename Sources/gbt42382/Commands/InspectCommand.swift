@@ -33,19 +33,25 @@ struct InspectCommand: AsyncParsableCommand {
   @Option(help: help(zh: "供人阅读的内容所用语言", en: "The language of what people read (default: the locale's)."))
   var lang = Language.ofLocale
 
+  private func inspect(_ package: any ByteSource) throws {
+    let inspection: PackageInspection
+    do throws(Fault) {
+      inspection = try PackageInspection(package, path: path)
+    } catch {
+      throw CommandFailure(error, path: path)
+    }
+    if let json {
+      try Output.write(to: json) {
+        try PackageReportJSON.write(inspection.report, by: (Tool.name, Tool.version), to: &$0)
+      }
+    }
+    guard json != "-" else { return }
+    for line in inspection.lines(lang, all: all) { standardOutput.line(line) }
+  }
+
   func run() async throws {
     if let package = try PackageInput.ifPackage(path) {
-      guard json == nil else {
-        throw CommandFailure(.usage, zh: "封装尚无 JSON 形式的清单", en: "there is no JSON listing of a package yet")
-      }
-      do throws(Fault) {
-        for line in try PackageInspection(package, path: path).lines(lang, all: all) {
-          standardOutput.line(line)
-        }
-      } catch {
-        throw CommandFailure(error, path: path)
-      }
-      return
+      return try inspect(package)
     }
     let opened = try OpenedSample(path, input)
     let reading = opened.reading

@@ -4,6 +4,7 @@ import Formats
 import Glibc
 import Packaging
 import Profile
+import Reports
 import Storage
 
 /// `pack IN OUT.pmp`: a directory, or a file with what it names, into a package.
@@ -63,6 +64,8 @@ struct PackCommand: AsyncParsableCommand {
   @Flag(help: help(zh: "允许符号链接指向根目录之外", en: "Follow symbolic links that lead out of the directory."))
   var followLinks = false
 
+  @OptionGroup(title: said(zh: "报告", en: "Reports")) var reports: PackageJSONOption
+
   @Option(
     help: help(
       zh: "并行处理的分块数（默认：处理器核数）；不影响输出",
@@ -86,6 +89,10 @@ struct PackCommand: AsyncParsableCommand {
     if certificate != nil, signKey == nil {
       throw ValidationError(said(zh: "--certificate 须与 --sign-key 同用", en: "--certificate needs --sign-key"))
     }
+    if reports.json == "-", output == "-" {
+      throw ValidationError(
+        said(zh: "封装与报告不能都写到标准输出", en: "package and report cannot both go to standard output"))
+    }
     if rights != nil, signKey == nil {
       throw ValidationError(
         said(zh: "声明权利的封装须签名（--sign-key）", en: "a package that states rights has to be signed (--sign-key)"))
@@ -93,7 +100,11 @@ struct PackCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let (tree, names) = try inputFiles()
+    try reports.run("pack", output) { report in try pack(&report) }
+  }
+
+  private func pack(_ report: inout PackageReport) throws {
+    let (tree, names) = try inputFiles(&report)
     var packing = Packing()
     packing.jobs = jobs ?? Processors.count
     packing.suite = suite == .aes256GCM ? .aes256GCM : .sm4CTRHMACSM3
@@ -113,8 +124,13 @@ struct PackCommand: AsyncParsableCommand {
       summary = try write(packing, try PackagePlan(names: names), tree)
     } catch {
       progress.finish()
-      throw CommandFailure(error, path: error.code == OutputFault.writable.rawValue ? output : input)
+      throw report.failure(error, path: error.code == OutputFault.writable.rawValue ? output : input)
     }
+    report.bytes = summary.byteCount
+    report.contentRoot = summary.contentRoot
+    report.packageRoot = summary.packageRoot
+    report.take(summary.entries)
+    report.take(packing, summary.start)
     guard !quiet else { return }
     let text = Text(
       zh: "已写入 \(output)：\(names.count) 个文件，\(summary.byteCount) B，根 \(summary.contentRoot)",
@@ -136,7 +152,9 @@ struct PackCommand: AsyncParsableCommand {
   }
 
   /// The files to pack: all of a directory, or a file with those that the representation in it names.
-  private func inputFiles() throws(CommandFailure) -> (DirectoryTree, [String]) {
+  private func inputFiles(
+    _ report: inout PackageReport
+  ) throws(CommandFailure) -> (DirectoryTree, [String]) {
     var faults = FaultLog()
     let location: SampleLocation
     let names: [String]
@@ -156,7 +174,8 @@ struct PackCommand: AsyncParsableCommand {
     } catch {
       throw CommandFailure(error.code, error.kind, error.occurrence, path: input)
     }
-    guard faults.isEmpty else { throw PackageRefusal.failure(faults, path: input) }
+    guard faults.isEmpty else { throw report.failure(faults, path: input) }
+    try PackOutput.requireApart(output, from: location, names: names, followLinks: followLinks)
     return (location.tree, names)
   }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Packaging
 import Profile
+import Reports
 import Storage
 
 /// `sign PKG`: one more signature in a package, or one that is kept apart from it.
@@ -37,6 +38,8 @@ struct SignCommand: AsyncParsableCommand {
 
   @OptionGroup var passphrase: PassphraseOptions
 
+  @OptionGroup(title: said(zh: "报告", en: "Reports")) var reports: PackageJSONOption
+
   @Option(help: help(zh: "并行处理的分块数（默认：处理器核数）", en: "How many chunks at once (default: one a core)."))
   var jobs: Int?
 
@@ -55,6 +58,10 @@ struct SignCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try reports.run("sign", package) { report in try sign(&report) }
+  }
+
+  private func sign(_ report: inout PackageReport) throws {
     let signer = try passphrase.signer(key: key, certificate: certificate)
     guard case .file(let source) = try PackageInput(package) else {
       throw CommandFailure(.usage, zh: "sign 须以文件为输入", en: "sign needs a file")
@@ -65,6 +72,7 @@ struct SignCommand: AsyncParsableCommand {
     do throws(Fault) {
       let scan = try PackageScan.scan(source, options)
       progress.finish()
+      report.take(scan)
       // Nobody should put a name under what is damaged.
       if let fault = scan.faults.foremost { throw fault }
       if let detached {
@@ -76,8 +84,9 @@ struct SignCommand: AsyncParsableCommand {
       }
     } catch {
       progress.finish()
-      throw CommandFailure(error, path: package)
+      throw report.failure(error, path: package)
     }
+    report.take(signer, detached: detached)
     guard !quiet else { return }
     let identifier = Hexadecimal.text(of: signer.key.publicKey.identifier)
     standardError.line(

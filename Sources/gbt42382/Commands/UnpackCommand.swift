@@ -1,6 +1,7 @@
 import ArgumentParser
 import Packaging
 import Profile
+import Reports
 import Storage
 
 /// `unpack IN.pmp DIR`: the files of a package, once everything was verified.
@@ -32,6 +33,8 @@ struct UnpackCommand: AsyncParsableCommand {
   @OptionGroup var passphrase: PassphraseOptions
   @OptionGroup(title: said(zh: "信任", en: "Trust")) var trust: TrustOptions
 
+  @OptionGroup(title: said(zh: "报告", en: "Reports")) var reports: PackageJSONOption
+
   @Option(help: help(zh: "并行处理的分块数（默认：处理器核数）", en: "How many chunks at once (default: one a core)."))
   var jobs: Int?
 
@@ -46,6 +49,10 @@ struct UnpackCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try reports.run("unpack", input) { report in try unpack(&report) }
+  }
+
+  private func unpack(_ report: inout PackageReport) throws {
     var unpacking = Unpacking(at: try trust.time())
     unpacking.policy = try trust.policy()
     unpacking.key = try passphrase.recipientKey(key)
@@ -61,10 +68,13 @@ struct UnpackCommand: AsyncParsableCommand {
       }
     } catch {
       progress.finish()
-      throw CommandFailure(error, path: output)
+      throw report.failure(error, path: output)
     }
     progress.finish()
-    guard outcome.faults.isEmpty else { throw PackageRefusal.failure(outcome.faults, path: input) }
+    if let scan = outcome.scan { report.take(scan) }
+    if let judgement = outcome.judgement { report.take(judgement, by: unpacking.policy, package: input) }
+    guard outcome.faults.isEmpty else { throw report.failure(outcome.faults, path: input) }
+    report.output = (output, outcome.fileCount, outcome.byteCount)
     guard !quiet else { return }
     for line in PackageFacts.lines(outcome.judgement, nil, hasPolicy: unpacking.policy != nil) {
       standardError.line(line[lang])

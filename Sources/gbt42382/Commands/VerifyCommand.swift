@@ -38,6 +38,8 @@ struct VerifyCommand: AsyncParsableCommand {
   @OptionGroup var passphrase: PassphraseOptions
   @OptionGroup(title: said(zh: "信任", en: "Trust")) var trust: TrustOptions
 
+  @OptionGroup(title: said(zh: "报告", en: "Reports")) var reports: PackageJSONOption
+
   @Option(help: help(zh: "并行处理的分块数（默认：处理器核数）", en: "How many chunks at once (default: one a core)."))
   var jobs: Int?
 
@@ -52,6 +54,10 @@ struct VerifyCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try reports.run("verify", package) { report in try verify(&report) }
+  }
+
+  private func verify(_ report: inout PackageReport) throws {
     let policy = try trust.policy()
     let time = try trust.time()
     let recipientKey = try passphrase.recipientKey(key)
@@ -69,23 +75,26 @@ struct VerifyCommand: AsyncParsableCommand {
       scan = try input.scan(options)
     } catch {
       progress.finish()
-      throw CommandFailure(error, path: package)
+      throw report.failure(error, path: package)
     }
     progress.finish()
+    report.take(scan)
     var faults = scan.faults
     let judgement = try judge(scan.signedContent(detached: signatures), policy, time, &faults)
+    if let judgement { report.take(judgement, by: policy, package: package) }
+    let console = reports.console
     if !quiet {
       for line in PackageFacts.lines(judgement, scan.rights?.payload, hasPolicy: policy != nil) {
-        standardOutput.line(VisibleText.forTerminal(line[lang]))
+        console.line(VisibleText.forTerminal(line[lang]))
       }
       for line in PackageRefusal.lines(scan.remarks, path: package) {
-        standardOutput.line(VisibleText.forTerminal(line[lang]))
+        console.line(VisibleText.forTerminal(line[lang]))
       }
     }
-    guard faults.isEmpty else { throw PackageRefusal.failure(faults, path: package) }
+    guard faults.isEmpty else { throw report.failure(faults, path: package) }
     guard !quiet else { return }
     let root = scan.contentRoot?.description ?? ""
-    standardOutput.line(
+    console.line(
       Text(
         zh: "\(package)：核验通过，\(scan.units.count) 个单元，\(scan.byteCount) B，根 \(root)",
         en: "\(package): verifies, \(scan.units.count) units, \(scan.byteCount) B, root \(root)")[lang])

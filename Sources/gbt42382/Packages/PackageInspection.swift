@@ -19,6 +19,14 @@ struct PackageInspection {
     bytes = source.size
   }
 
+  /// What the page says, for programs.
+  var report: PackageReport {
+    var report = PackageReport(command: "inspect", path: path)
+    report.bytes = bytes
+    report.take(tree, rights: rights)
+    return report
+  }
+
   /// The page.
   ///
   /// - Parameter all: whether every unit is listed.
@@ -55,9 +63,7 @@ struct PackageInspection {
   }
 
   private func line(_ number: Int, _ entry: IndexEntry) -> Text {
-    let flags = [
-      (UnitFlags.critical, "critical"), (.encrypted, "encrypted"), (.compressed, "compressed"),
-    ].filter { entry.flags.contains($0.0) }.map(\.1).joined(separator: ",")
+    let flags = entry.flags.names.joined(separator: ",")
     let name = String(decoding: entry.identifier, as: UTF8.self)
     let text = "  \(number)  \(entry.type.name)  @\(entry.offset)  \(entry.length) B  [\(flags)]  \(name)"
     return Text(zh: text, en: text)
