@@ -51,6 +51,10 @@ public struct EncodedContent: Sendable, Hashable {
     case variableLengthBitPatterns
     /// Little-endian 32-bit words, each holding one element in its low-order bits.
     case words32
+    /// Elements of whole bytes, each with its highest byte first.
+    case bigEndian
+    /// Blocks of that type, which decode to the element type of the tensor.
+    case blocks(BlockLayout)
   }
 
   /// How the elements are written.

@@ -11,8 +11,10 @@ struct EncodedElements {
 
   private static let chunkBytes = 1 << 20
 
-  /// The elements of a tensor; nil where its element type has no fixed size of whole bytes.
+  /// The elements of a tensor; nil where its element type has no fixed size of whole bytes, and for blocks, which are decoded
+  /// elsewhere.
   init?(_ content: EncodedContent, _ type: TensorType) {
+    if case .blocks = content.encoding { return nil }
     guard let bits = type.elementType?.bits, bits % 8 == 0, bits <= 64 else { return nil }
     self.content = content
     width = bits / 8
@@ -31,7 +33,7 @@ struct EncodedElements {
   func decode(
     from open: (Int) throws(Fault) -> any ByteSource, _ body: ([UInt8]) throws(Fault) -> Void
   ) throws(Fault) -> UInt64 {
-    var state = State(width: width, isWords: content.encoding == .words32)
+    var state = State(width: width, encoding: content.encoding)
     for range in content.ranges {
       let source = try open(range.file)
       guard let end = range.end else { continue }
@@ -48,25 +50,30 @@ struct EncodedElements {
   /// What is carried over from one chunk to the next.
   private struct State {
     let width: Int
-    let isWords: Bool
+    let encoding: EncodedContent.Encoding
     var count: UInt64 = 0
     private var value: UInt64 = 0
     private var shift: UInt64 = 0
 
-    init(width: Int, isWords: Bool) {
+    init(width: Int, encoding: EncodedContent.Encoding) {
       self.width = width
-      self.isWords = isWords
+      self.encoding = encoding
     }
 
     /// Integers are in two's complement and bit patterns in the low-order bits, so that either way the lowest bytes of the value
     /// are the element.
     mutating func decode(_ chunk: UnsafeRawBufferPointer, into decoded: inout [UInt8]) {
       for byte in chunk {
-        if isWords {
+        switch encoding {
+        case .words32:
           value |= UInt64(byte) << shift
           shift += 8
           if shift == 32 { finish(&decoded) }
-        } else {
+        case .bigEndian:
+          value = value << 8 | UInt64(byte)
+          shift += 8
+          if shift == UInt64(8 * width) { finish(&decoded) }
+        case .variableLengthIntegers, .variableLengthBitPatterns, .blocks:
           // A reader has counted the integers, and refused those that are longer than ten bytes.
           if shift < 64 { value |= UInt64(byte & 0x7f) << shift }
           shift += 7
