@@ -35,6 +35,8 @@ public enum TensorContent: Sendable, Hashable {
   case strings([[UInt8]])
   /// A sparse tensor: the values that differ from zero and their places.
   indirect case sparse(values: Tensor, indices: Tensor)
+  /// What a chain of stages left of the elements (clause 7).
+  indirect case compressed(CompressedContent)
   /// The source gives no content.
   case absent
   /// The source gives content, and a fault that its reader has logged keeps everybody from knowing where it lies.
