@@ -45,21 +45,33 @@ let package = Package(
       name: "CLibXML2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     .systemLibrary(
       name: "CLibCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+    .systemLibrary(
+      name: "CLibZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
     // Lowest first; a module imports only what stands above it.
     module("Storage", ["CLibCrypto"]),
     module("Numerics"),
     module("Representation", ["Storage", "Numerics"]),
+    .target(name: "CKernels"),
+    module(
+      "Compression", ["Storage", "Numerics", "Representation", "CKernels", "CLibZstd", "CLibCrypto"]),
     module("Licences", ["Storage"]),
     module("Packaging", ["Storage", "CLibCrypto"]),
     // Opens libcurl when it is first needed: linked, it would cost every command its start-up time.
     .target(name: "CCurl", linkerSettings: [.linkedLibrary("dl")]),
     module("HTTP", ["Storage", "Packaging", "CCurl"]),
-    module("Formats", ["Storage", "Numerics", "Representation", "Licences", "Packaging", protobuf, yams]),
+    module(
+      "Formats",
+      [
+        "Storage", "Numerics", "Representation", "Compression", "Licences", "Packaging", protobuf, yams,
+      ]),
     module("Profile", ["Storage", "Representation"]),
     module("Configuration", ["Storage", "Profile", "Packaging", yams]),
     module(
-      "Checks", ["Storage", "Numerics", "Representation", "Licences", "Packaging", "Formats", "Profile"]),
+      "Checks",
+      [
+        "Storage", "Numerics", "Representation", "Compression", "Licences", "Packaging", "Formats", "Profile",
+      ]),
     module(
       "Conformance",
       [
@@ -70,8 +82,8 @@ let package = Package(
     .executableTarget(
       name: "gbt42382",
       dependencies: [
-        "Storage", "Numerics", "Representation", "Packaging", "Formats", "Profile", "Configuration", "Checks",
-        "Conformance", "Reports", "HTTP", yams, argumentParser,
+        "Storage", "Numerics", "Representation", "Compression", "Packaging", "Formats", "Profile",
+        "Configuration", "Checks", "Conformance", "Reports", "HTTP", yams, argumentParser,
       ],
       swiftSettings: settings, linkerSettings: [carriesSwiftLibraries]),
     .executableTarget(
@@ -79,6 +91,7 @@ let package = Package(
 
     tests("StorageTests", ["Storage"]),
     tests("NumericsTests", ["Numerics"]),
+    tests("CompressionTests", ["Compression", "Representation", "Numerics", "Storage"]),
     tests("LicencesTests", ["Licences"]),
     tests("PackagingTests", ["Packaging", "Storage"]),
     tests("HTTPTests", ["HTTP", "Packaging", "Storage"]),

@@ -84,6 +84,7 @@ extension StructureIndex {
       case .inline(let bytes): .inline(UInt64(bytes.count))
       case .strings(let strings): .strings(UInt64(strings.count))
       case .sparse: .sparse
+      case .compressed: .compressed
       case .absent: .absent
       case .withheld: .withheld
       }

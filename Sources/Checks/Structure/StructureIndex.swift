@@ -137,6 +137,7 @@ struct StructureIndex: Sendable {
     case inline(UInt64)
     case strings(UInt64)
     case sparse
+    case compressed
     case absent
     case withheld
   }

@@ -82,7 +82,7 @@ struct TensorContentFitsType: Check {
         case .stored(let range): !isString || range.length == 0
         case .inline(let count): !isString || count == 0
         case .encoded(let count): !isString || count == 0
-        case .sparse, .absent, .withheld: true
+        case .sparse, .compressed, .absent, .withheld: true
         }
       if !fits {
         findings.add(

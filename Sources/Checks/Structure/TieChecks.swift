@@ -164,6 +164,7 @@ extension TensorContent {
     case .inline(let bytes): "\(bytes.count) B"
     case .strings(let strings): "\(strings.count) ×"
     case .sparse: "sparse"
+    case .compressed(let content): content.shown
     case .absent, .withheld: "-"
     }
   }
@@ -172,7 +173,7 @@ extension TensorContent {
   fileprivate var isKnown: Bool {
     switch self {
     case .absent, .withheld: false
-    case .stored, .encoded, .inline, .strings, .sparse: true
+    case .stored, .encoded, .inline, .strings, .sparse, .compressed: true
     }
   }
 }

@@ -30,7 +30,7 @@ public enum TensorElements {
       _ = try elements.decode(from: open) { chunk throws(Fault) in bytes += chunk }
       return bytes
     case .inline(let bytes): return UInt64(bytes.count) <= limit ? bytes : nil
-    case .strings, .sparse, .absent, .withheld: return nil
+    case .strings, .sparse, .compressed, .absent, .withheld: return nil
     }
   }
 }

@@ -30,7 +30,7 @@ public enum IntegerElements {
           guard body(Int64(bitPattern: try wire.varint(&packed))) else { return }
         }
       }
-    case .strings, .sparse, .absent, .withheld: return
+    case .strings, .sparse, .compressed, .absent, .withheld: return
     }
   }
 

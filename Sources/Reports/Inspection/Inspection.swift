@@ -85,6 +85,8 @@ extension Inspection.TensorLine {
       length = strings.reduce(0) { $0 &+ UInt64($1.count) }
     case .sparse:
       (file, offset, length, storage) = (nil, nil, nil, "sparse")
+    case .compressed:
+      (file, offset, length, storage) = (nil, nil, nil, "compressed")
     case .absent:
       (file, offset, length, storage) = (nil, nil, nil, "absent")
     case .withheld:

@@ -81,3 +81,8 @@ public struct BaseTensor: Sendable, Hashable {
     self.digest = digest
   }
 }
+
+extension CompressedContent {
+  /// The chain as it is shown: `uniform → entropy`.
+  public var shown: String { stages.map { $0.name ?? "?" }.joined(separator: " → ") }
+}
