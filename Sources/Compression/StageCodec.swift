@@ -19,6 +19,13 @@ public protocol StageCodec: Sendable {
   /// - Throws: a fault of `CompressionFault`.
   func output(of input: ElementsType) throws(Fault) -> ElementsType?
 
+  /// Whether the first dim of what is left follows from elements and not from types: the bytes of a coder, and what a pattern keeps.
+  /// `output(of:)` gives 0 for it then.
+  var leavesOpenCount: Bool { get }
+
+  /// That dim, where elements of side tensors tell it; nil where only the payload can, so that no stage may follow.
+  func openCount(of input: ElementsType, in decoding: Decoding) throws(Fault) -> Int?
+
   /// Undoes the stage.
   ///
   /// - Parameters:
@@ -32,6 +39,12 @@ public protocol StageCodec: Sendable {
 extension StageCodec {
   /// Most stages have no side tensors.
   public var sides: [(path: String, tensor: Tensor)] { [] }
+
+  /// The dims of what most stages leave follow from types alone.
+  public var leavesOpenCount: Bool { false }
+
+  /// Only the payload tells.
+  public func openCount(of input: ElementsType, in decoding: Decoding) throws(Fault) -> Int? { nil }
 }
 
 /// What a stage asks for while it is undone.
