@@ -202,7 +202,7 @@ extension Tensor {
     switch content {
     case .withheld: true
     case .sparse(let values, let indices): values.isWithheld || indices.isWithheld
-    case .stored, .encoded, .inline, .strings, .absent: false
+    case .stored, .encoded, .inline, .strings, .compressed, .absent: false
     }
   }
 }

@@ -21,7 +21,7 @@ extension PMRTensor {
     switch tensor.content {
     case .stored(let range):
       stored = try PMRByteRange(range, at: path)
-    case .encoded:
+    case .encoded, .compressed:
       throw NativeWriter.Failure(at: path, reason: .encodedContent)
     case .inline(let bytes):
       inline = NativeWriter.data(bytes)
