@@ -103,6 +103,17 @@ public struct YAMLNode {
     return number
   }
 
+  /// A whole number of a range.
+  public func integer(in range: ClosedRange<Int>) -> Int? {
+    guard node.tag == Tag(.int), let integer = node.int, range.contains(integer) else {
+      complain(
+        zh: "应为 \(range.lowerBound) 至 \(range.upperBound) 的整数",
+        en: "must be a whole number from \(range.lowerBound) to \(range.upperBound)")
+      return nil
+    }
+    return integer
+  }
+
   /// A truth value: `true` or `false`.
   public func truth() -> Bool? {
     guard node.tag == Tag(.bool), let truth = node.bool else {

@@ -89,7 +89,7 @@ struct ValuesFile {
 
   /// The type and shape that safetensors gives a tensor: bytes where it has no such type, a list where the dims do not fit.
   private static func description(of entry: Entry) -> (type: String, shape: String) {
-    guard let type = entry.type.elementType, let name = name(of: type) else {
+    guard let type = entry.type.elementType, let name = SafetensorsElementTypes.name(of: type) else {
       return ("U8", "\(entry.byteCount)")
     }
     if let dims = entry.type.dims, entry.type.elementCount == entry.elements.content.count {
@@ -97,34 +97,5 @@ struct ValuesFile {
       return (name, sizes.map(String.init).joined(separator: ","))
     }
     return (name, "\(entry.elements.content.count)")
-  }
-
-  /// The name that safetensors has for an element type; nil where it has none.
-  static func name(of type: ElementType) -> String? {
-    switch type {
-    case .f64: "F64"
-    case .f32: "F32"
-    case .f16: "F16"
-    case .bf16: "BF16"
-    case .f8e4m3fn: "F8_E4M3"
-    case .f8e5m2: "F8_E5M2"
-    case .f8e4m3fnuz: "F8_E4M3FNUZ"
-    case .f8e5m2fnuz: "F8_E5M2FNUZ"
-    case .f8e8m0: "F8_E8M0"
-    case .f6e2m3: "F6_E2M3"
-    case .f6e3m2: "F6_E3M2"
-    case .f4e2m1: "F4"
-    case .i64: "I64"
-    case .i32: "I32"
-    case .i16: "I16"
-    case .i8: "I8"
-    case .u64: "U64"
-    case .u32: "U32"
-    case .u16: "U16"
-    case .u8: "U8"
-    case .bool: "BOOL"
-    case .complex64: "C64"
-    case .i4, .i2, .u4, .u2, .string, .complex128: nil
-    }
   }
 }

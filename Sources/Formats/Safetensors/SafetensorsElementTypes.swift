@@ -14,6 +14,11 @@ enum SafetensorsElementTypes {
   /// The names, for findings.
   static let names = table.map(\.name.description).sorted()
 
+  /// The name that the format has for an element type; nil where it has none.
+  static func name(of type: ElementType) -> String? {
+    table.first { $0.type == type }?.name.description
+  }
+
   /// The element type of that name.
   static func type(_ text: JSONText, in reader: JSONReader) -> ElementType? {
     for (name, type) in table where reader.text(text, equals: name) {
