@@ -62,6 +62,7 @@ extension Condition {
     case .hasParameters: sample.structure.scopes.contains { !$0.variables.isEmpty }
     case .hasTensors: !sample.structure.tensors.isEmpty
     case .hasSparseTensors: sample.structure.hasSparseTensors
+    case .hasCompressedTensors: sample.structure.hasCompressedTensors
     case .hasTies: sample.structure.hasTies
     case .hasFiles: !model.files.isEmpty
     case .hasPartitions: !model.partitions.isEmpty

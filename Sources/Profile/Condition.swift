@@ -41,6 +41,7 @@ public enum Condition: String, Sendable, Hashable, CaseIterable {
   case hasParameters = "model.has-parameters"
   case hasTensors = "model.has-tensors"
   case hasSparseTensors = "model.has-sparse-tensors"
+  case hasCompressedTensors = "model.has-compressed-tensors"
   case hasTies = "model.has-ties"
   case hasFiles = "model.has-files"
   case hasPartitions = "model.has-partitions"
@@ -96,6 +97,7 @@ public enum Condition: String, Sendable, Hashable, CaseIterable {
     case .hasParameters: Text(zh: "模型不含参数", en: "the model has no parameters")
     case .hasTensors: Text(zh: "模型不含张量", en: "the model has no tensors")
     case .hasSparseTensors: Text(zh: "模型不含稀疏张量", en: "the model has no sparse tensors")
+    case .hasCompressedTensors: Text(zh: "模型不含压缩张量", en: "the model has no compressed tensors")
     case .hasTies: Text(zh: "模型不含共享的变量", en: "the model has no tied variables")
     case .hasFiles: Text(zh: "模型没有参数文件", en: "the model has no parameter files")
     case .hasPartitions: Text(zh: "模型未作切分", en: "the model has no partitions")

@@ -88,6 +88,7 @@ extension StructureIndex {
       case .absent: .absent
       case .withheld: .withheld
       }
+    if case .compressed = tensor.content { hasCompressedTensors = true }
     if tensor.digest != nil { tensorsWithDigests.append(tensors.count) }
     if tensor.compressionChain != nil { tensorsWithChains.append(tensors.count) }
     tensors.append(

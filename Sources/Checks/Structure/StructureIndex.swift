@@ -26,6 +26,8 @@ struct StructureIndex: Sendable {
   var hasTies = false
   /// Whether a sparse tensor is among the tensors.
   var hasSparseTensors = false
+  /// Whether some tensor is a chain of stages.
+  var hasCompressedTensors = false
   /// The tensors that declare a digest.
   var tensorsWithDigests: [Int] = []
   /// The tensors that name a chain of the compression statement.

@@ -42,7 +42,7 @@ public struct SafetensorsWriter {
       let (next, overflow) = end.addingReportingOverflow(entry.type.byteCount)
       if overflow { return nil }
       if position > 0 { json.append(UInt8(ascii: ",")) }
-      json += JSONText.quoted(entry.name)
+      json += JSONValue(.string(entry.name)).compact.utf8
       let shape = entry.type.dims.map(String.init).joined(separator: ",")
       json += ":{\"dtype\":\"\(name)\",\"shape\":[\(shape)],\"data_offsets\":[\(end),\(next)]}".utf8
       end = next

@@ -1,16 +1,16 @@
 import Glibc
-import Storage
+public import Storage
 
 /// A folder that appears whole or not at all: it is made beside its place and gets its name in the end.
-final class AsideFolder: Sendable {
+public final class AsideFolder: Sendable {
   /// Where it lies until then.
-  let path: String
+  public let path: String
   private let target: String
 
   /// Begins a folder.
   ///
   /// - Throws: `TransferFault.destinationFree` where something has the name, `OutputFault.writable`; of kind `system`.
-  init(_ target: String) throws(Fault) {
+  public init(_ target: String) throws(Fault) {
     self.target = Naming.withoutSlashes(target)
     try Naming.requireFree(self.target)
     let random = String(UInt64.random(in: 0 ... .max), radix: 16)
@@ -18,16 +18,27 @@ final class AsideFolder: Sendable {
     guard mkdir(path, 0o777) == 0 else { throw OpenFile.refusal(self.target) }
   }
 
+  /// Makes the folders inside of it that a relative path of a file names.
+  ///
+  /// - Throws: `OutputFault.writable` of kind `system`.
+  public func makeFolders(of name: String) throws(Fault) {
+    var inner = path
+    for component in name.split(separator: "/").dropLast() {
+      inner += "/" + component
+      guard mkdir(inner, 0o777) == 0 || errno == EEXIST else { throw OpenFile.refusal(inner) }
+    }
+  }
+
   /// Gives the folder its name.
   ///
   /// - Throws: as `Naming.rename`.
-  func commit() throws(Fault) {
+  public func commit() throws(Fault) {
     try OpenFile(path, O_RDONLY | O_DIRECTORY).synchronise()
     try Naming.rename(path, to: target)
   }
 
   /// Removes the folder with what was written into it.
-  func discard() { Removal.tree(path) }
+  public func discard() { Removal.tree(path) }
 }
 
 /// Removes what we made ourselves.
