@@ -39,4 +39,30 @@ public enum Figures {
   private static func unusual(_ value: Double) -> String {
     value.isNaN ? "NaN" : value > 0 ? "∞" : "-∞"
   }
+
+  /// A count with its thousands apart: `1,234,567`.
+  static func count(_ value: UInt64) -> String {
+    let digits = String(value)
+    var result = ""
+    for (index, digit) in digits.enumerated() {
+      if index > 0, (digits.count - index).isMultiple(of: 3) { result += "," }
+      result.append(digit)
+    }
+    return result
+  }
+
+  /// A size in the largest binary unit that leaves at least 1, with a decimal: `438.1 MiB`.
+  static func size(_ bytes: UInt64) -> String {
+    let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]
+    var unit = 0
+    var shift: UInt64 = 0
+    while unit < units.count - 1, bytes >> (shift + 10) > 0 {
+      unit += 1
+      shift += 10
+    }
+    guard unit > 0 else { return "\(bytes) B" }
+    let whole = bytes >> shift
+    let rest = (bytes >> (shift - 10)) & 1023
+    return "\(whole).\(rest * 10 / 1024) \(units[unit])"
+  }
 }
