@@ -182,7 +182,8 @@ public struct ONNXMatMulWeight: VendorWeight {
     let (rows, columns) = (type.dims[0], type.dims[1])
     let blocks = ceiling(columns, blockSize)
     let scales = try tensors.scales("scales")
-    let origins: [Float]
+    var origins: [Float] = []
+    var offsets: [Float] = []
     switch tensors.types["zero_points"]?.element {
     case nil: origins = [Float](repeating: Float(1 << (bits - 1)), count: scales.count)
     case .u8:
@@ -190,7 +191,9 @@ public struct ONNXMatMulWeight: VendorWeight {
       origins = PackedCodes.rows(
         packed.bytes, rows: rows, rowBytes: ceiling(blocks * bits, 8), columns: blocks, bits: bits
       ).map { Float($0) }
-    default: origins = try tensors.scales("zero_points")
+    default:
+      // Levels and zero points are both multiplied before they are subtracted.
+      offsets = zip(scales, try tensors.scales("zero_points")).map { -($0 * $1) }
     }
     var groups = ScaledCodes.ColumnGroups.runs(blockSize)
     if tensors.types["g_idx"] != nil {
@@ -202,7 +205,7 @@ public struct ONNXMatMulWeight: VendorWeight {
       bits: bits)
     return try ScaledCodes(
       codes: codes, rows: rows, columns: columns, rowsPerBlock: 1, columnGroups: groups, groups: blocks,
-      scales: scales, origins: origins
+      scales: scales, origins: origins, offsets: offsets
     ).decoded(as: type, part: "B")
   }
 }

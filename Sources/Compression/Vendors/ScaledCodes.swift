@@ -3,7 +3,8 @@ import Storage
 
 /// Codes of at most eight bits with scales: what the formats of most vendors come to once they are unpacked.
 ///
-/// The element of a code is (code − origin) · scale, or entry of a table · scale: one rounding of f32 each, the difference of integers exact.
+/// The element of a code is (code − origin) · scale, or entry of a table · scale: one rounding of f32 each, the difference of
+/// integers exact; or code · scale + offset, or with one more factor, where a format has it so.
 struct ScaledCodes {
   /// The codes in row-major order of the decoded weight: `rows` · `columns`.
   var codes: [UInt8]
@@ -25,6 +26,8 @@ struct ScaledCodes {
   var table: [Float]?
   /// The code that stands for zero, for each scale; empty for none.
   var origins: [Float] = []
+  /// What is added to the product, for each scale, with a rounding of its own; empty for nothing.
+  var offsets: [Float] = []
   /// What is multiplied at last, with a rounding of its own.
   var factor: Float?
 
@@ -80,7 +83,10 @@ struct ScaledCodes {
     scale index: Int
   ) {
     let scale = scales[index]
-    if let factor {
+    if !offsets.isEmpty {
+      let offset = offsets[index]
+      for place in range { to[place] = (Float(from[place]) * scale + offset).bitPattern.littleEndian }
+    } else if let factor {
       let origin = origins.isEmpty ? 0 : origins[index]
       for place in range {
         to[place] = ((Float(from[place]) - origin) * scale * factor).bitPattern.littleEndian
@@ -142,7 +148,8 @@ struct ScaledCodes {
     } else {
       greatest = 255 + origins.reduce(0) { max($0, $1.magnitude) }
     }
-    return (scales.reduce(0) { max($0, $1.magnitude) } * greatest).isFinite
+    let product = scales.reduce(0) { max($0, $1.magnitude) } * greatest
+    return (product + offsets.reduce(0) { max($0, $1.magnitude) }).isFinite
   }
 
   /// Refuses f32 elements that are not finite.
