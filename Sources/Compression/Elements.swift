@@ -66,6 +66,13 @@ public struct Elements: Sendable, Hashable {
     self.bytes = bytes
   }
 
+  /// Elements with bytes of which it is known that they are as many as the type takes.
+  init(_ type: ElementsType, exactly bytes: [UInt8]) {
+    assert(bytes.count == type.byteCount)
+    self.type = type
+    self.bytes = bytes
+  }
+
   /// The same elements as a tensor that holds them in the structure.
   public var inlineTensor: Tensor { Tensor(type.tensorType, .inline(bytes)) }
 }

@@ -4,24 +4,24 @@ extension Stage {
   /// What the stage does; nil for a stage that this version of the profile, or this version of the decoder, does not have.
   public var codec: (any StageCodec)? {
     switch self {
-    case .permute: nil
-    case .parts: nil
-    case .codes: nil
-    case .planes: nil
-    case .pack: nil
-    case .trits: nil
-    case .reshape: nil
-    case .sparse: nil
-    case .outliers: nil
+    case .permute(let stage): stage
+    case .parts: PartsStage()
+    case .codes: CodesStage()
+    case .planes: PlanesStage()
+    case .pack(let stage): stage
+    case .trits: TritsStage()
+    case .reshape(let stage): stage
+    case .sparse(let stage): stage
+    case .outliers(let stage): stage
     case .lowRank: nil
     case .circulant: nil
-    case .reference: nil
+    case .reference(let stage): stage
     case .uniform: nil
     case .codebook: nil
     case .scaledFloat: nil
     case .sign: nil
     case .entropy: nil
-    case .zstd: nil
+    case .zstd: ZstdStage()
     case .delta: nil
     case .adapter: nil
     case .unknown: nil
