@@ -53,6 +53,8 @@ def by_block(values, grid, function):
 def not_below(kind, values):
     """The smallest codes whose values are not below the given ones, which are not negative."""
     codes = codes_of(kind, values)
+    if kind == "f8e8m0":  # which has no zero
+        codes = np.where(np.asarray(values) == 0, 0, codes).astype(codes.dtype)
     small = f64(kind, codes) < values
     codes = codes + small.astype(codes.dtype)
     need(np.isfinite(f64(kind, codes)).all(), "quantizer-scale-finite", "finite", kind)
@@ -326,7 +328,7 @@ class Uniform:
         else:
             lowest, highest = by_block(values, grid, np.min), by_block(values, grid, np.max)
             offset_type = "f32" if scale_type not in OFFSETS else scale_type
-            d["offset"] = Array(offset_type, many, not_above(offset_type, lowest))
+            d["offset"] = Array(offset_type, many, not_above(offset_type, lowest + 0.0))  # −0 is +0
             with np.errstate(over="ignore"):
                 d["scale"] = Array(scale_type, many, not_below(scale_type, (highest - d["offset"].f64()) / high))
             s, m = spread(d["scale"].f64(), dims, grid), spread(d["offset"].f64(), dims, grid)
@@ -427,13 +429,13 @@ class Codebook:
         if not len(values):
             return np.zeros(1)
         ordered = np.sort(values)
-        book = np.unique(f32(ordered[(2 * np.arange(entries) + 1) * len(values) // (2 * entries)]).astype(np.float64))
+        book = np.unique(f32(ordered[(2 * np.arange(entries) + 1) * len(values) // (2 * entries)]).astype(np.float64) + 0.0)  # −0 is +0
         for _ in range(passes):
             index = Codebook.nearest(values, book)
             sums, members = np.zeros(len(book)), np.zeros(len(book))
             np.add.at(sums, index, values)
             np.add.at(members, index, 1)
-            new = np.unique(f32(np.where(members > 0, sums / np.maximum(members, 1), book)).astype(np.float64))
+            new = np.unique(f32(np.where(members > 0, sums / np.maximum(members, 1), book)).astype(np.float64) + 0.0)
             if np.array_equal(new, book):
                 break
             book = new

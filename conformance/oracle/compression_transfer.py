@@ -15,6 +15,11 @@ def rounded_to(kind, dims, values, key="adapter-merged-finite"):
     return Array(kind, dims, codes_of(kind, f64("f32", values.view(np.uint32))))
 
 
+def unsigned_nan(values):
+    """NaN without its sign, which differs between processors."""
+    return np.where(np.isnan(values), np.abs(values), values)
+
+
 class Delta:
     """Base and difference: of values (add), or of codes (code), which keeps every bit."""
 
@@ -38,7 +43,7 @@ class Delta:
         base = Delta.base(kind, dims, d, side)
         if d["mode"] == ADD:
             values = add32(base.f64().astype(np.float32), y.f64().astype(np.float32))
-            return Array(kind, dims, codes_of(kind, f64("f32", values.view(np.uint32))))
+            return Array(kind, dims, codes_of(kind, unsigned_nan(f64("f32", values.view(np.uint32)))))
         mask = np.uint64((1 << BITS[kind]) - 1)
         return Array(kind, dims, base.codes.astype(np.uint64) + y.codes.astype(np.uint64) & mask)
 
@@ -48,7 +53,7 @@ class Delta:
         d = {"mode": mode, "base": reference}
         if mode == ADD:
             with np.errstate(invalid="ignore", over="ignore"):
-                return d, Array("f32", x.dims, codes_of("f32", x.f64() - base.f64()))
+                return d, Array("f32", x.dims, codes_of("f32", unsigned_nan(x.f64() - base.f64())))
         mask = np.uint64((1 << BITS[x.kind]) - 1)
         return d, Array(f"i{BITS[x.kind]}", x.dims, x.codes.astype(np.uint64) - base.codes.astype(np.uint64) & mask)
 
