@@ -91,7 +91,9 @@ let package = Package(
 
     tests("StorageTests", ["Storage"]),
     tests("NumericsTests", ["Numerics"]),
-    tests("CompressionTests", ["Compression", "Representation", "Numerics", "Storage"]),
+    tests(
+      "CompressionTests", ["Compression", "Representation", "Numerics", "Storage"],
+      resources: [.copy("Fixtures")]),
     tests("LicencesTests", ["Licences"]),
     tests("PackagingTests", ["Packaging", "Storage"]),
     tests("HTTPTests", ["HTTP", "Packaging", "Storage"]),

@@ -16,10 +16,10 @@ extension Stage {
     case .lowRank: nil
     case .circulant: nil
     case .reference(let stage): stage
-    case .uniform: nil
-    case .codebook: nil
-    case .scaledFloat: nil
-    case .sign: nil
+    case .uniform(let stage): stage
+    case .codebook(let stage): stage
+    case .scaledFloat(let stage): stage
+    case .sign(let stage): stage
     case .entropy: nil
     case .zstd: ZstdStage()
     case .delta: nil
