@@ -4,6 +4,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "entropy.h"
+
 /// Loops over the elements of weights, for which the processor's wide instructions matter. Each has a portable form, which gives the same
 /// bits; which one runs is decided once, by what the processor has. No product is ever fused with a sum. Pointers need no alignment beyond
 /// that of their type, and none where they are to `void`: little-endian elements there.

@@ -20,7 +20,7 @@ extension Stage {
     case .codebook(let stage): stage
     case .scaledFloat(let stage): stage
     case .sign(let stage): stage
-    case .entropy: nil
+    case .entropy(let stage): stage
     case .zstd: ZstdStage()
     case .delta: nil
     case .adapter: nil
