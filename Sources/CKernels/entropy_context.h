@@ -16,27 +16,33 @@
 #define EVEN_CHANCE 32768u
 #define REFILL_BELOW ((uint64_t)1 << 32)
 
-/// The chance that a bin is 1 as a quick and a slow estimate, and how many bins were seen, up to 126.
+/// The chance that a bin is 1: a quick estimate in the lower and a slow one in the upper 16 bits; and how many bins were seen, up to 126.
 typedef struct {
-  uint16_t quick, slow;
-  uint16_t seen;
+  uint32_t estimates, seen;
 } context;
 
+#define SEEN_ALL 126
+
 static inline void context_begin(context *contexts, size_t count) {
-  for (size_t i = 0; i < count; i++) contexts[i] = (context){1 << 15, 1 << 15, 0};
+  for (size_t i = 0; i < count; i++) contexts[i] = (context){(uint32_t)1 << 31 | 1 << 15, 0};
 }
 
-static inline uint32_t context_chance(const context *one) { return ((uint32_t)one->quick + one->slow) >> 1; }
+static inline uint32_t context_chance(const context *one) { return ((one->estimates & 0xFFFF) + (one->estimates >> 16)) >> 1; }
 
 static inline unsigned length_of(uint32_t number) { return number ? 32 - (unsigned)__builtin_clz(number) : 0; }
 
-/// Moves both estimates towards a bin. `ones` is 0xFFFF for a bin 1 and 0 for a bin 0: 65535 − a is a xor 0xFFFF, so one formula serves both.
+/// Moves both estimates towards a bin. `ones` has all bits set for a bin 1 and none for a bin 0: 65535 − a is a xor 0xFFFF, so one formula serves
+/// both, and both halves at once, as each loses less than it is.
 static inline void context_update(context *one, uint32_t ones) {
-  unsigned length = length_of(one->seen + 2u), slow = length, quick = length < 5 ? length : 5;
-  one->seen = (uint16_t)(one->seen + (one->seen < 126));
-  uint32_t a = one->quick ^ ones, b = one->slow ^ ones;
-  one->quick = (uint16_t)((a - (a >> quick)) ^ ones);
-  one->slow = (uint16_t)((b - (b >> slow)) ^ ones);
+  uint32_t both = one->estimates ^ ones;
+  if (__builtin_expect(one->seen == SEEN_ALL, 1)) {
+    both -= (both >> 5 & 0x07FF) + (both >> 8 & 0x00FF0000);
+  } else {
+    unsigned slow = length_of(one->seen + 2), quick = slow < 5 ? slow : 5;
+    both -= ((both & 0xFFFF) >> quick) + ((both >> 16) >> slow << 16);
+    one->seen++;
+  }
+  one->estimates = both ^ ones;
 }
 
 /// What the levels before say of the next one: means of magnitudes along the row and down the columns, in 1/256.

@@ -47,7 +47,7 @@ static inline int guessed_bin(reader *from, context *one) {
   int bit;
   if (from->value < ones) {
     from->range = ones;
-    context_update(one, 0xFFFF);
+    context_update(one, UINT32_MAX);
     bit = 1;
   } else {
     from->value -= ones;
@@ -66,7 +66,7 @@ static inline unsigned open_bin(reader *from, context *one) {
   uint64_t mask = (uint64_t)0 - bit;
   from->range = zeros ^ ((zeros ^ ones) & mask);
   from->value -= ones & ~mask;
-  context_update(one, (uint32_t)mask & 0xFFFF);
+  context_update(one, (uint32_t)mask);
   refill(from);
   return bit;
 }

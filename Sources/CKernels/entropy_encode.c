@@ -44,7 +44,7 @@ static inline void write_bin(writer *to, unsigned bit, uint32_t chance) {
 
 static inline void write_coded(writer *to, unsigned bit, context *one) {
   write_bin(to, bit, context_chance(one));
-  context_update(one, bit ? 0xFFFF : 0);
+  context_update(one, 0 - (uint32_t)bit);
 }
 
 /// Plain bits, the highest first; at most 32 at once.
