@@ -5,6 +5,7 @@
 #include <stdint.h>
 
 #include "entropy.h"
+#include "measures.h"
 
 /// Loops over the elements of weights, for which the processor's wide instructions matter. Each has a portable form, which gives the same
 /// bits; which one runs is decided once, by what the processor has. No product is ever fused with a sum. Pointers need no alignment beyond
