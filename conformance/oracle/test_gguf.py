@@ -6,6 +6,7 @@ import unittest
 
 import numpy as np
 
+import block_sources
 import gguf_blocks
 import gguf_form as form
 import small_gguf
@@ -68,6 +69,10 @@ class Blocks(unittest.TestCase):
     def test_grids_have_points_of_the_values_listed_and_none_twice(self):
         for name, points in gguf_blocks.GRIDS.items():
             self.assertEqual(len(np.unique(points, axis=0)), len(points), name)
+
+    def test_swift_has_the_grids_of_the_chapter_and_these_blocks(self):
+        self.assertEqual(block_sources.GRIDS.read_text(encoding="utf-8"), block_sources.grids())
+        self.assertEqual(block_sources.FIXTURES.read_text(encoding="utf-8"), block_sources.fixtures())
 
     def test_a_block_worked_out_by_hand(self):
         # Q4_0: scale 0.5; byte k holds k below and 15 − k above.

@@ -96,5 +96,10 @@ void ck_panels(const double *from, double *to, size_t inner, size_t columns);
 
 /// [rows, inner] · [inner, columns in panels]: products added in ascending order of the inner index, from zero, two roundings each.
 void ck_product(const double *left, const double *panels, double *to, size_t rows, size_t inner, size_t columns);
+/// Decodes blocks of a type of ggml, by its number, to f32 (profile clause 7.3, block types of ggml).
+///
+/// `grid` holds the points of the types that have a grid, coordinate by coordinate, else nothing. In big-endian blocks the numbers of
+/// several bytes have their highest byte first. Does nothing and gives 0 for a type that is not of blocks.
+int ck_f32_from_blocks(int type, int big_endian, const int8_t *grid, const uint8_t *from, float *to, size_t blocks);
 
 #endif
