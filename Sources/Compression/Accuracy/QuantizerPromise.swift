@@ -183,23 +183,3 @@ struct QuantizerPromise {
     return misfit
   }
 }
-
-extension ElementType {
-  /// The greatest finite value of a floating type.
-  var greatestFinite: Double {
-    switch self {
-    case .f64: Double.greatestFiniteMagnitude
-    case .f32: Double(Float.greatestFiniteMagnitude)
-    case .f16: 65504
-    case .bf16: 0x1.FEp127
-    case .f8e4m3fn: 448
-    case .f8e4m3fnuz: 240
-    case .f8e5m2, .f8e5m2fnuz: 57344
-    case .f8e8m0: 0x1p127
-    case .f6e2m3: 7.5
-    case .f6e3m2: 28
-    case .f4e2m1: 6
-    default: .nan
-    }
-  }
-}

@@ -18,18 +18,21 @@ extension ElementType {
     }
   }
 
-  /// The greatest finite value of a floating-point type.
+  /// The greatest finite value of a floating-point type; NaN for other types.
   var greatestFinite: Double {
     switch self {
-    case .f64: return .greatestFiniteMagnitude
-    case .f32: return Double(Float.greatestFiniteMagnitude)
-    case .f8e8m0: return 0x1p127
-    default:
-      guard let format = smallFloat else { return 0 }
-      let step = UInt64(1) << format.fraction_bits
-      let all = (step << format.exponent_bits) - 1
-      let infinity = all - (step - 1)
-      return value(ofCode: format.special == 0 ? infinity - 1 : format.special == 1 ? all - 1 : all) ?? 0
+    case .f64: Double.greatestFiniteMagnitude
+    case .f32: Double(Float.greatestFiniteMagnitude)
+    case .f16: 65504
+    case .bf16: 0x1.FEp127
+    case .f8e4m3fn: 448
+    case .f8e4m3fnuz: 240
+    case .f8e5m2, .f8e5m2fnuz: 57344
+    case .f8e8m0: 0x1p127
+    case .f6e2m3: 7.5
+    case .f6e3m2: 28
+    case .f4e2m1: 6
+    default: .nan
     }
   }
 

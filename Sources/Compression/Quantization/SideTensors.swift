@@ -12,11 +12,6 @@ extension ElementType {
 }
 
 extension ElementsType {
-  /// Checks that a stage accepts elements of this type.
-  func accepted(_ holds: Bool, _ expected: String) throws(Fault) {
-    guard holds else { throw .stage(.stageInputType, expected: expected, actual: notation) }
-  }
-
   /// Checks that a quantizer accepts elements of this type.
   func acceptedByQuantizer() throws(Fault) {
     try accepted(ElementType.quantized.contains(element), "f64 | f32 | f16 | bf16")
