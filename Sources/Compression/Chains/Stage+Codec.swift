@@ -13,8 +13,8 @@ extension Stage {
     case .reshape(let stage): stage
     case .sparse(let stage): stage
     case .outliers(let stage): stage
-    case .lowRank: nil
-    case .circulant: nil
+    case .lowRank(let stage): stage
+    case .circulant(let stage): stage
     case .reference(let stage): stage
     case .uniform(let stage): stage
     case .codebook(let stage): stage
@@ -22,8 +22,8 @@ extension Stage {
     case .sign(let stage): stage
     case .entropy(let stage): stage
     case .zstd: ZstdStage()
-    case .delta: nil
-    case .adapter: nil
+    case .delta(let stage): stage
+    case .adapter(let stage): stage
     case .unknown: nil
     }
   }

@@ -108,8 +108,8 @@ extension UniformStage: StageCodec {
   private func decodeTrellis(
     _ payload: Elements, _ values: BlockValues, _ grid: Grid, _ undone: Undone
   ) throws(Fault) -> Elements {
-    let multiples = TrellisWalk(states: Int(states)).multiples(
-      of: payload.integers ?? [], restart: Int(restart))
+    guard let trellis = Trellis(states: Int(states)) else { throw .stage(.trellisStates, ".states") }
+    let multiples = trellis.multiples(of: payload.integers ?? [], restart: Int(restart))
     var result: Elements?
     try values.withBlocks { blocks throws(Fault) in
       result = try undone.elements(grid) { segment, out in
