@@ -107,6 +107,11 @@ enum RecipeMethods {
       }
       result.sharing = .tensor
     }
+    if rounding != .nearest, result.sharing != .tensor {
+      settings.complain(
+        "rounding", zh: "\(rounding.rawValue) 需要 per: tensor、step 或 relative-error",
+        en: "\(rounding.rawValue) takes per: tensor, step or relative-error")
+    }
     return .uniformQuantization(result)
   }
 
