@@ -61,3 +61,8 @@ public struct ModelTensors: Sendable {
     throw Fault(FileFault.present, at: Place(), expected: "a file", actual: "none")
   }
 }
+
+extension ModelTensors {
+  /// The parameter of a name; nil where there is none.
+  public func tensor(named name: String) -> Tensor? { parameters[ExactString(name)] }
+}

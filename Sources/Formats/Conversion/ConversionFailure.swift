@@ -18,6 +18,10 @@ public enum ConversionFailure: Error, Sendable, Hashable {
   case form(NativeWriter.Failure)
   /// What was written could not be read again within the limits of the profile.
   case unreadable(code: String, path: String)
+  /// The model is compressed already; it has to be decoded before it is compressed in another way.
+  case compressedAlready
+  /// A tensor cannot be compressed as the recipe says.
+  case compression(Fault)
   /// The system refused, or a file of the input cannot be read.
   case file(Fault)
 
@@ -41,6 +45,10 @@ public enum ConversionFailure: Error, Sendable, Hashable {
       failure.description
     case .unreadable(let code, let path):
       "the structure would break a limit of the profile (\(code)) at \(path)"
+    case .compressedAlready:
+      "the model is compressed already: decode it first (gbt42382 decompress)"
+    case .compression(let fault):
+      Self.text(fault)
     case .file(let fault):
       Self.text(fault)
     }
@@ -65,14 +73,18 @@ public enum ConversionFailure: Error, Sendable, Hashable {
       "自有格式无法容纳该模型：\(failure.description)"
     case .unreadable(let code, let path):
       "结构将超出本规程的限值（\(code)），位于 \(path)"
+    case .compressedAlready:
+      "模型已经过压缩：请先解码（gbt42382 decompress）"
+    case .compression(let fault):
+      Self.text(fault)
     case .file(let fault):
       Self.text(fault)
     }
   }
 
   private static func text(_ fault: Fault) -> String {
-    let place = fault.occurrence.place.file
-    return
-      "\(place.isEmpty ? "" : place + ": ")\(fault.code)\(fault.occurrence.actual.map { " (\($0))" } ?? "")"
+    let place = [fault.occurrence.place.file, fault.occurrence.place.path ?? ""].filter { !$0.isEmpty }
+    let at = place.isEmpty ? "" : place.joined(separator: " ") + ": "
+    return "\(at)\(fault.code)\(fault.occurrence.actual.map { " (\($0))" } ?? "")"
   }
 }

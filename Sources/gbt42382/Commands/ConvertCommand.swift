@@ -87,9 +87,9 @@ struct ConvertCommand: AsyncParsableCommand {
 
 extension ConversionFailure {
   /// Whether the system refused, the command was wrong, or the input was.
-  fileprivate var status: ExitStatus {
+  var status: ExitStatus {
     switch self {
-    case .file(let fault): fault.kind == .system ? .inputOutput : .failed
+    case .file(let fault), .compression(let fault): fault.kind == .system ? .inputOutput : .failed
     case .link: .inputOutput
     case .target, .filesElsewhere, .outputIsInput: .usage
     default: .failed

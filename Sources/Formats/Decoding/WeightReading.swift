@@ -1,0 +1,15 @@
+public import Compression
+public import Storage
+
+/// Finds the weights of what was read, however its format holds them.
+public enum WeightReading {
+  /// The weights of what was read.
+  ///
+  /// - Parameter base: what the model that deltas and adapters build on was read as, and its files.
+  public static func weights(
+    of reading: Reading, in tree: any FileTree, base: (reading: Reading, tree: any FileTree)? = nil
+  ) -> any WeightSource {
+    let bases = base.map { [ModelTensors($0.reading, in: $0.tree)] } ?? []
+    return ModelWeights(reading, in: tree, bases: bases)
+  }
+}
