@@ -140,3 +140,18 @@ enum VendorGroups {
     return names
   }
 }
+
+extension GPTQWeight {
+  /// The width and the groups that the dims of the tensors imply, for configurations that vary them from module to module.
+  public static func settings(_ tensors: VendorTensors) -> (bits: Int, groupSize: Int?)? {
+    guard let weight = tensors.types["qweight"]?.dims, let zeros = tensors.types["qzeros"]?.dims,
+      let scales = tensors.types["scales"]?.dims, weight.count == 2, zeros.count == 2, scales.count == 2,
+      scales[1] > 0, scales[0] > 0, scales[1] < 1 << 40, weight[0] < 1 << 40, zeros[1] < 1 << 40
+    else { return nil }
+    guard let bits = [2, 3, 4, 8].first(where: { ceiling(scales[1] * $0, 32) == zeros[1] }) else {
+      return nil
+    }
+    let rows = tensors.types["g_idx"]?.dims.first ?? weight[0] * 32 / bits
+    return (bits, scales[0] == 1 ? nil : ceiling(rows, scales[0]))
+  }
+}
