@@ -60,6 +60,7 @@ public struct AccuracyFinding: Sendable, Hashable {
   /// How far the value is from what decides, in the unit of the requirement; negative where it is not met.
   public var margin: Double?
 
+  /// What is wrong with a tensor, or with the model.
   init(
     _ key: AccuracyKey, _ kind: Kind = .violation, tensor: String? = nil, expected: String?,
     actual: String?, margin: Double? = nil
@@ -72,12 +73,15 @@ public struct AccuracyFinding: Sendable, Hashable {
       Place(path: tensor.map { "parameters[\"\($0)\"]" }), expected: expected, actual: actual)
   }
 
-  init(_ fault: Fault, tensor: String) {
+  /// What a decoder found wrong.
+  init(_ fault: Fault, tensor: String?) {
     key = fault.code
     kind = .fault(fault.kind)
     self.tensor = tensor
     occurrence = fault.occurrence
-    if occurrence.place.path?.isEmpty != false { occurrence.place.path = "parameters[\"\(tensor)\"]" }
+    if occurrence.place.path?.isEmpty != false, let tensor {
+      occurrence.place.path = "parameters[\"\(tensor)\"]"
+    }
   }
 }
 

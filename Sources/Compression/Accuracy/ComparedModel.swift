@@ -36,20 +36,36 @@ public struct ComparedTensor: Sendable, Hashable {
   public var type: ElementsType
   /// Whether its variable is of kind parameter, so that it counts in the figures of the model.
   public var isParameter: Bool
-  /// How it is stored, where that is a chain of stages.
-  public var content: CompressedContent?
-  /// The chain of the compression statement that it names.
-  public var chain: String?
+  /// How it is stored; nil where the source does not tell in these terms.
+  public var stored: Tensor?
 
   /// A tensor.
-  public init(
-    name: String, type: ElementsType, isParameter: Bool = true, content: CompressedContent? = nil,
-    chain: String? = nil
-  ) {
+  public init(name: String, type: ElementsType, isParameter: Bool = true, stored: Tensor? = nil) {
     self.name = name
     self.type = type
     self.isParameter = isParameter
-    self.content = content
-    self.chain = chain
+    self.stored = stored
+  }
+
+  /// Its chain of stages; nil where it has none.
+  var content: CompressedContent? {
+    if case .compressed(let content)? = stored?.content { content } else { nil }
+  }
+}
+
+/// The adapters that a merge is said to have put into its base (profile clause 7.4, section 4).
+public struct SuppliedAdapters: Sendable {
+  /// The descriptor for each tensor that there are factors for, by the name of the tensor in the base; bases in them are not looked at.
+  public let stages: [ExactString: AdapterStage]
+  /// Gives the elements of factors.
+  public let elements: @Sendable (Tensor) throws(Fault) -> Elements
+
+  /// Adapters.
+  public init(
+    _ stages: [String: AdapterStage], elements: @escaping @Sendable (Tensor) throws(Fault) -> Elements
+  ) {
+    self.stages = Dictionary(
+      stages.map { (ExactString($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
+    self.elements = elements
   }
 }
