@@ -33,6 +33,8 @@ struct Gbt42382: AsyncParsableCommand {
     subcommands: [
       ValidateCommand.self, InspectCommand.self, ConvertCommand.self, PackCommand.self,
       UnpackCommand.self, SignCommand.self, VerifyCommand.self, SplitCommand.self, JoinCommand.self,
+      CompressCommand.self,
+      DecompressCommand.self,
       ServeCommand.self, FetchCommand.self, RequirementsCommand.self, ExplainCommand.self,
       VectorsCommand.self,
     ])

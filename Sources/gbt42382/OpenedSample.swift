@@ -14,13 +14,20 @@ struct OpenedSample {
   /// - Throws: `CommandFailure` with `inputOutput` where the system refuses, `notRecognised` where no format fits, `failed` where the
   ///   input is refused.
   init(_ path: String, _ input: InputOptions) throws {
+    try self.init(path, format: input.format, root: input.root, followLinks: input.followLinks)
+  }
+
+  /// Opens and reads a sample beside the one that the options speak of.
+  ///
+  /// - Throws: as above.
+  init(_ path: String, format: Format? = nil, root: String? = nil, followLinks: Bool = false) throws {
     let location: SampleLocation
     do throws(Fault) {
-      location = try SampleLocation.resolve(path: path, root: input.root, followLinks: input.followLinks)
+      location = try SampleLocation.resolve(path: path, root: root, followLinks: followLinks)
     } catch {
       throw CommandFailure(error.code, error.kind, error.occurrence, path: path)
     }
-    reading = SampleReader.read(location.tree, name: location.name, as: input.format)
+    reading = SampleReader.read(location.tree, name: location.name, as: format)
     tree = reading.contents ?? location.tree
     guard let format = reading.format else {
       let entry = reading.faults.entries.first { $0.kind != .unsupported }

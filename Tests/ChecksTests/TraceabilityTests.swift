@@ -30,6 +30,8 @@ import Testing
 
   /// Faults of writing, of transfers and of the system's libraries: no reader logs them about a sample.
   private static let ofTheTool: Set = ["OutputFault", "DigestFault", "TransferFault"]
+  /// Faults of clause 7 whose requirements are drafts: commands name them, `validate` does not judge by them yet.
+  private static let ofDrafts: Set = ["CompressionFault", "StatementFault", "VendorFault"]
 
   @Test("Every enumeration of fault codes in the sources is in the list")
   func noFaultCodeIsForgotten() throws {
@@ -45,6 +47,6 @@ import Testing
       }
     }
     #expect(declared.count >= 4)
-    #expect(declared.subtracting(Self.ofTheTool).sorted() == allFaultCodes.keys.sorted())
+    #expect(declared.subtracting(Self.ofTheTool).subtracting(Self.ofDrafts).sorted() == allFaultCodes.keys.sorted())
   }
 }

@@ -9,6 +9,9 @@ public enum WeightReading {
   public static func weights(
     of reading: Reading, in tree: any FileTree, base: (reading: Reading, tree: any FileTree)? = nil
   ) -> any WeightSource {
+    if reading.format == .huggingFace, base == nil {
+      return HuggingFaceWeights(reading.model, in: tree, limits: Limits())
+    }
     let bases = base.map { [ModelTensors($0.reading, in: $0.tree)] } ?? []
     return ModelWeights(reading, in: tree, bases: bases)
   }

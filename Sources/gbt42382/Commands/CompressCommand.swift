@@ -94,7 +94,7 @@ struct CompressCommand: AsyncParsableCommand {
   }
 
   private func loadedBase(_ path: String) throws -> ModelCompressor.BaseModel {
-    let base = try OpenedSample(path, InputOptions.none)
+    let base = try OpenedSample(path)
     do throws(Fault) {
       return try ModelCompressor.BaseModel(base.reading, in: base.tree)
     } catch {

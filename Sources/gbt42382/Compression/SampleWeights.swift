@@ -17,7 +17,7 @@ struct SampleWeights {
   init(_ path: String, _ input: InputOptions, base: String? = nil) throws {
     opened = try OpenedSample(path, input)
     let base = try base.map { path in
-      let opened = try OpenedSample(path, InputOptions.none)
+      let opened = try OpenedSample(path)
       return (reading: opened.reading, tree: opened.tree)
     }
     source = WeightReading.weights(of: opened.reading, in: opened.tree, base: base)
