@@ -40,6 +40,8 @@ extension Condition {
     case .signatureRequired: (sample.reading.package?.verification.policy?.required ?? 0) > 0
     case .detachedSupplied: sample.reading.package?.verification.detached.isEmpty == false
     case .keySupplied: sample.reading.package?.verification.key != nil
+    case .originalSupplied: sample.comparison != nil
+    case .policySupplied: sample.comparison?.hasPolicy ?? false
     case .formatRecognised: true
     case .hasHuggingFaceConfiguration:
       carries.contains(.huggingFace) && sample.reading.files.contains { $0.path == "config.json" }

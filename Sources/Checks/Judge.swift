@@ -117,6 +117,9 @@ public struct Judge: Sendable {
     if findings.list.isEmpty, sample.reading.undecided.contains(requirement.key) {
       return RequirementResult(requirement, .inconclusive, reason: .undecided)
     }
+    if findings.list.isEmpty, sample.comparison?.asks(requirement.key) == false {
+      return RequirementResult(requirement, .notApplicable, reason: .nothingDeclared)
+    }
     let verdict = verdict(requirement, findings.list)
     // What others read otherwise cannot fail a model (architecture decision 2).
     if verdict == .fail, let dispute = dispute(requirement) {
@@ -165,6 +168,9 @@ extension Text {
     zh: "按 --level 的要求未作判定", en: "left out by --level")
   fileprivate static let leftOutByDepth = Text(
     zh: "按 --read 的要求未作判定", en: "left out by --read")
+
+  fileprivate static let nothingDeclared = Text(
+    zh: "压缩说明与所给限值未涉及此项", en: "neither the statement nor the limits that were given ask for it")
 
   fileprivate static func notRead(_ aspects: Set<Aspect>) -> Text {
     let names = aspects.map(\.rawValue).sorted()

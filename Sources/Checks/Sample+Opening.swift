@@ -13,16 +13,17 @@ extension Sample {
   ///   - followLinks: whether links may lead anywhere (`--follow-links`).
   ///   - verification: what a package is verified with.
   ///   - limits: what listing a directory may cost.
+  ///   - depth: how deep weights are read.
   public init(
     path: String, format: Format? = nil, metadata: Metadata? = nil, root: String? = nil,
     followLinks: Bool = false, verifying verification: PackageVerification = PackageVerification(),
-    limits: DirectoryTree.Limits = DirectoryTree.Limits()
+    limits: DirectoryTree.Limits = DirectoryTree.Limits(), depth: Requirement.Depth = .values
   ) {
     do throws(Fault) {
       let location = try SampleLocation.resolve(
         path: path, root: root, followLinks: followLinks, limits: limits)
       let reading = SampleReader.read(location.tree, name: location.name, as: format, verifying: verification)
-      self.init(reading: reading, tree: location.tree, metadata: metadata)
+      self.init(reading: reading, tree: location.tree, metadata: metadata, depth: depth)
     } catch {
       self.init(reading: Reading(unopened: error), tree: MemoryTree([:]), metadata: metadata)
     }

@@ -1,4 +1,5 @@
 public import Formats
+public import Profile
 public import Representation
 public import Storage
 
@@ -18,9 +19,19 @@ public struct Sample: Sendable {
   let structure: StructureIndex
   /// What the metadata filled in.
   let supplement: Supplement
+  /// What a comparison with an original found; nil where there was none.
+  public var comparison: ComparedSample?
 
   /// A sample.
-  public init(reading: Reading, tree: any FileTree, metadata: Metadata? = nil) {
+  ///
+  /// - Parameter depth: how deep weights are read; chains are decoded where values are.
+  public init(
+    reading: Reading, tree: any FileTree, metadata: Metadata? = nil, depth: Requirement.Depth = .values
+  ) {
+    var reading = reading
+    if let chains = ChainFaults(reading, in: reading.contents ?? tree, depth: depth) {
+      reading.faults.append(chains.faults)
+    }
     self.reading = reading
     self.tree = reading.contents ?? tree
     self.metadata = metadata
@@ -34,7 +45,10 @@ public struct Sample: Sendable {
   func adding(_ faults: FaultLog) -> Sample {
     var reading = reading
     reading.faults.append(faults)
-    return Sample(reading: reading, tree: tree, metadata: metadata)
+    // What chains are was found out before; bytes that are gone by now are told by the fault that is added.
+    var sample = Sample(reading: reading, tree: tree, metadata: metadata, depth: .structure)
+    sample.comparison = comparison
+    return sample
   }
 
   /// The name that faults give to the file with that index in the model's file table.

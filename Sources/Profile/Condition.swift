@@ -20,6 +20,8 @@ public enum Condition: String, Sendable, Hashable, CaseIterable {
   case signatureRequired = "policy.requires-signature"
   case detachedSupplied = "policy.detached-supplied"
   case keySupplied = "policy.key-supplied"
+  case originalSupplied = "comparison.original-supplied"
+  case policySupplied = "comparison.policy-supplied"
   case formatRecognised = "format.recognised"
   case hasHuggingFaceConfiguration = "huggingface.has-configuration"
   case representationReadable = "representation.readable"
@@ -75,6 +77,10 @@ public enum Condition: String, Sendable, Hashable, CaseIterable {
     case .signatureRequired: Text(zh: "没有要求封装须有签名的策略", en: "no policy asks for a signature of a package")
     case .detachedSupplied: Text(zh: "未用 --detached 给出另存的签名", en: "no --detached was given for a package")
     case .keySupplied: Text(zh: "未用 --key 给出私钥", en: "no --key was given for a package")
+    case .originalSupplied:
+      Text(zh: "未提供原模型（compare 才判定）", en: "no original was given (only compare judges it)")
+    case .policySupplied:
+      Text(zh: "未提供用户的验收限值（--policy）", en: "no limits of the user's own were given (--policy)")
     case .formatRecognised: Text(zh: "未能识别样本的格式", en: "the sample's format was not recognised")
     case .hasHuggingFaceConfiguration:
       Text(zh: "目录中没有 config.json", en: "the directory has no config.json")

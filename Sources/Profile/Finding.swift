@@ -49,11 +49,14 @@ public struct Findings: Sendable {
   }
 
   /// Adds an occurrence.
-  public mutating func add(_ kind: Finding.Kind, _ occurrence: Occurrence) {
+  ///
+  /// - Parameter margin: how far the value is from what decides; of those that are folded, the least is kept.
+  public mutating func add(_ kind: Finding.Kind, _ occurrence: Occurrence, margin: Double? = nil) {
     if let index = list.firstIndex(where: { $0.kind == kind }) {
       list[index].occurrences.add(occurrence)
+      if let margin { list[index].margin = min(list[index].margin ?? margin, margin) }
     } else {
-      list.append(Finding(kind, Occurrences(occurrence)))
+      list.append(Finding(kind, Occurrences(occurrence), margin: margin))
     }
   }
 

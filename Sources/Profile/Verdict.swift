@@ -85,6 +85,8 @@ public struct SampleReport: Sendable {
   public let parameters: UInt64?
   /// The results, one for each requirement of the catalogue, sorted by id.
   public let results: [RequirementResult]
+  /// What a comparison with an original measured; nil where there was none.
+  public let comparison: ComparisonFigures?
 
   /// The worst of the results.
   public var verdict: OverallVerdict { OverallVerdict(worstOf: results.lazy.map(\.verdict)) }
@@ -92,7 +94,7 @@ public struct SampleReport: Sendable {
   /// A report.
   public init(
     path: String, format: String?, bytes: UInt64, files: [File], parameters: UInt64? = nil,
-    results: [RequirementResult]
+    results: [RequirementResult], comparison: ComparisonFigures? = nil
   ) {
     self.path = path
     self.parameters = parameters
@@ -100,6 +102,7 @@ public struct SampleReport: Sendable {
     self.bytes = bytes
     self.files = files
     self.results = results
+    self.comparison = comparison
   }
 
   /// How many results have that verdict.

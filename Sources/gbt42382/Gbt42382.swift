@@ -34,7 +34,7 @@ struct Gbt42382: AsyncParsableCommand {
       ValidateCommand.self, InspectCommand.self, ConvertCommand.self, PackCommand.self,
       UnpackCommand.self, SignCommand.self, VerifyCommand.self, SplitCommand.self, JoinCommand.self,
       CompressCommand.self,
-      DecompressCommand.self,
+      DecompressCommand.self, CompareCommand.self,
       ServeCommand.self, FetchCommand.self, RequirementsCommand.self, ExplainCommand.self,
       VectorsCommand.self,
     ])

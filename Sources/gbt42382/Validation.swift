@@ -11,6 +11,7 @@ struct Validation: Sendable {
   let root: String?
   let followLinks: Bool
   let limits: DirectoryTree.Limits
+  let depth: Requirement.Depth
   let verification: PackageVerification
 
   /// Judges samples, several at once; the reports come in the order of the paths.
@@ -44,7 +45,7 @@ struct Validation: Sendable {
   func report(for path: String) -> SampleReport {
     let sample = Sample(
       path: path, format: format, metadata: metadata, root: root, followLinks: followLinks,
-      verifying: verification, limits: limits)
+      verifying: verification, limits: limits, depth: depth)
     let reading = sample.reading
     let results = judge.results(for: sample)
     let digests = sample.verifiedDigests(by: results)

@@ -47,6 +47,7 @@ import Testing
       }
     }
     #expect(declared.count >= 4)
-    #expect(declared.subtracting(Self.ofTheTool).subtracting(Self.ofDrafts).sorted() == allFaultCodes.keys.sorted())
+    #expect(
+      declared.subtracting(Self.ofTheTool).subtracting(Self.ofDrafts).sorted() == allFaultCodes.keys.sorted())
   }
 }

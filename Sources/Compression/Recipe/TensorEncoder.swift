@@ -130,7 +130,9 @@ private struct State {
       guard isQuantizable, current.type.count > 0, !dims.isEmpty else { return }
       try separateOutliers()
       let scale = settings.scaled?.grid(for: dims)
-      let list = settings.values.map { CodebookStage.List.given($0.map(Double.init)) } ?? .lloyd(entries: settings.entries)
+      let list =
+        settings.values.map { CodebookStage.List.given($0.map(Double.init)) }
+        ?? .lloyd(entries: settings.entries)
       let encoded = try CodebookStage.encode(current, list: list, scaleGrid: scale)
       add(.codebook(encoded.descriptor), encoded.output)
     case .floatQuantization(let settings):

@@ -7,7 +7,8 @@ extension Stage {
     switch self {
     case .uniform(let stage):
       return StageDescription(
-        name, bits: Int(clamping: stage.bits), signed: stage.signed, grid: stage.grid.map(Int.init(clamping:)),
+        name, bits: Int(clamping: stage.bits), signed: stage.signed,
+        grid: stage.grid.map(Int.init(clamping:)),
         scale: stage.scale?.type.elementType,
         origin: stage.zeroPoint != nil ? .zeroPoint : stage.offset != nil ? .offset : .none,
         grouped: stage.groupIndex != nil)
@@ -18,7 +19,8 @@ extension Stage {
     case .scaledFloat(let stage):
       return StageDescription(
         name, element: stage.elementType,
-        grid: stage.scale == nil ? nil : stage.grid.map(Int.init(clamping:)), scale: stage.scale?.type.elementType)
+        grid: stage.scale == nil ? nil : stage.grid.map(Int.init(clamping:)),
+        scale: stage.scale?.type.elementType)
     case .sign(let stage):
       return StageDescription(
         name, bits: stage.ternary ? 2 : 1, grid: stage.grid.map(Int.init(clamping:)),

@@ -30,7 +30,8 @@ struct ModelEncoder: Sendable {
   private let checker: TensorDecoder
   private let base: ModelCompressor.BaseModel?
 
-  init(_ recipe: CompressionRecipe, _ model: Model, _ tree: any FileTree, _ base: ModelCompressor.BaseModel?) {
+  init(_ recipe: CompressionRecipe, _ model: Model, _ tree: any FileTree, _ base: ModelCompressor.BaseModel?)
+  {
     encoder = TensorEncoder(recipe)
     source = ModelTensors(model, in: tree)
     reader = TensorDecoder(source)

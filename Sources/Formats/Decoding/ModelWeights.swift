@@ -23,7 +23,8 @@ public struct ModelWeights: WeightSource {
     var seen: Set<ExactString> = []
     func add(_ variable: Variable) {
       guard variable.tiedTo == nil, seen.insert(ExactString(variable.name)).inserted else { return }
-      guard let type = ElementsType(variable.tensor.type), let storage = variable.tensor.weightStorage(variable.name)
+      guard let type = ElementsType(variable.tensor.type),
+        let storage = variable.tensor.weightStorage(variable.name)
       else { return without.append(variable.name) }
       weights.append(Weight(name: variable.name, type: type, storage: storage, index: tensors.count))
       tensors.append(variable.tensor)

@@ -10,6 +10,7 @@ extension ConsolePage {
     line((sample.verdict.word[options.language], sample.verdict.style), ("  \(sample.path)", .strong))
     line(indent: 2, (facts(sample).joined(separator: " · "), .faint))
     skip()
+    if let figures = sample.comparison { comparison(figures) }
     let byVerdict = Dictionary(grouping: sample.results, by: \.verdict)
     section(say("不通过", "Failed"), .bad, byVerdict[.fail] ?? []) { $0.inFull($1, "✗", .bad) }
     section(say("错误", "Errors"), .bad, byVerdict[.error] ?? []) { $0.inFull($1, "‼", .bad) }

@@ -60,6 +60,7 @@ extension JSONWriter {
   fileprivate mutating func sample(_ sample: SampleReport) throws {
     try object { writer in
       writer.field("path", sample.path)
+      if let comparison = sample.comparison { writer.field("original", comparison.original) }
       writer.key("format")
       if let format = sample.format { writer.text(format) } else { writer.null() }
       writer.field("bytes", sample.bytes)
@@ -78,6 +79,7 @@ extension JSONWriter {
       }
       writer.key("results")
       try writer.list(sample.results) { writer, result in try writer.result(result) }
+      if let comparison = sample.comparison { try writer.comparison(comparison) }
     }
   }
 

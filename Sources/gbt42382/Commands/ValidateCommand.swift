@@ -66,7 +66,7 @@ struct ValidateCommand: AsyncParsableCommand {
     let validation = Validation(
       judge: Judge(catalogue, judging.judge), metadata: try input.loadedMetadata(), format: input.format,
       root: input.root, followLinks: input.followLinks, limits: DirectoryTree.Limits(catalogue),
-      verification: verification)
+      depth: judging.read, verification: verification)
     let progress = Progress(total: paths.count, isShown: standardError.isInteractive && !reports.quiet)
     let samples = await validation.reports(for: paths, jobs: jobs ?? Processors.count) {
       progress.advance(to: $0)
