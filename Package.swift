@@ -66,7 +66,7 @@ let package = Package(
         "Storage", "Numerics", "Representation", "Compression", "Licences", "Packaging", protobuf, yams,
       ]),
     module("Profile", ["Storage", "Representation"]),
-    module("Configuration", ["Storage", "Profile", "Packaging", yams]),
+    module("Configuration", ["Storage", "Numerics", "Compression", "Profile", "Packaging", yams]),
     module(
       "Checks",
       [

@@ -10,6 +10,16 @@ public struct CompressionRecipe: Sendable, Hashable {
     self.steps = steps
   }
 
+  /// The quantization with one step for all tensors that is searched for an error of all of them together, and that error.
+  public var wantedError: (settings: Uniform, error: Double)? {
+    for step in steps {
+      if case .uniformQuantization(let settings) = step.method, let error = settings.relativeError {
+        return (settings, error)
+      }
+    }
+    return nil
+  }
+
   /// A step of a recipe.
   public struct Step: Sendable, Hashable {
     /// The name that the compression statement gives it.

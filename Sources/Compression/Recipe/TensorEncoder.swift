@@ -40,6 +40,14 @@ public struct TensorEncoder: Sendable {
     steps.indices.filter { steps[$0].targets.apply(to: name, type) }
   }
 
+  /// Whether a step is the quantization for which one step of all tensors is searched.
+  public func quantizes(_ step: Int) -> Bool {
+    guard steps.indices.contains(step), case .uniformQuantization(let settings) = steps[step].method else {
+      return false
+    }
+    return settings.relativeError != nil
+  }
+
   /// The elements after those steps, and which of them did something: what a method cannot take is left as it is.
   ///
   /// - Parameter base: the tensor of the same name of the base model; nil where it has none.

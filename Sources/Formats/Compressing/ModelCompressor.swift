@@ -23,7 +23,7 @@ public struct ModelCompressor: Sendable {
   static let statementName = "model.compression.json"
 
   /// How many bytes of elements are worked on at once, unless one tensor alone has more.
-  private static let budget = 1 << 29
+  static let budget = 1 << 29
 
   /// A model that deltas and references build on.
   public struct BaseModel: Sendable {
@@ -81,7 +81,11 @@ public struct ModelCompressor: Sendable {
     if model.parameterCount == nil { model.parameterCount = model.countableParameters }
     if model.profile == nil { model.profile = NativeForm.profile }
     let places = model.compressiblePlaces
-    let encoder = ModelEncoder(recipe, source, tree, base)
+    var encoder = ModelEncoder(recipe, source, tree, base)
+    if let (settings, error) = recipe.wantedError {
+      let search = StepSearch(source, encoder, places, jobs: jobs)
+      encoder.step = try attempt { () throws(Fault) in try search.step(for: settings, error: error) }
+    }
     let file = try attempt { () throws(Fault) in
       try CompressedFile(folder.path + "/" + Self.elementsName, index: model.files.count)
     }

@@ -24,7 +24,7 @@ struct ModelEncoder: Sendable {
     var byteCount: Int { type.byteCount }
   }
 
-  private let encoder: TensorEncoder
+  private var encoder: TensorEncoder
   private let source: ModelTensors
   private let reader: TensorDecoder
   private let checker: TensorDecoder
@@ -37,6 +37,35 @@ struct ModelEncoder: Sendable {
     reader = TensorDecoder(source)
     checker = TensorDecoder(ModelTensors([:]), others: base.map { [$0.tensors] } ?? [])
     self.base = base
+  }
+
+  /// The one step of all tensors, where the recipe asks for an error and it was found.
+  var step: Double? {
+    get { encoder.step }
+    set { encoder.step = newValue }
+  }
+
+  /// The loss of a variable that is quantized with one step for all; its own sums without a step, nil where it is not one of those.
+  func loss(of variable: Variable, step: Double?) -> Swift.Result<FidelitySums?, Fault> {
+    do throws(Fault) {
+      let elements = try reader.elements(of: variable.tensor, at: variable.name)
+      guard encoder.steps(for: variable.name, elements.type).contains(where: encoder.quantizes),
+        elements.type.element.isFloat
+      else { return .success(nil) }
+      guard let step else { return .success(FidelitySums.of(elements, elements, shared: false)) }
+      var trial = encoder
+      trial.step = step
+      // Codes do not change what comes back, so only the quantizer is tried.
+      let steps = trial.steps(for: variable.name, elements.type).filter(trial.quantizes)
+      guard case .chain(let chain) = try trial.encode(elements, steps: steps).result else {
+        return .success(nil)
+      }
+      let tensor = Tensor(variable.tensor.type, .compressed(chain))
+      let decoded = try checker.elements(of: tensor, at: variable.name)
+      return .success(FidelitySums.of(elements, decoded, shared: false))
+    } catch {
+      return .failure(error)
+    }
   }
 
   /// What comes of a variable; nil where it has no elements of its own.
