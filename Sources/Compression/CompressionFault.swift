@@ -2,6 +2,9 @@ public import Storage
 
 /// What can be wrong with a chain of stages and what it left, and the requirement of clause 7 that it breaks.
 public enum CompressionFault: String, FaultCode {
+  // 6.1: what clause 6 asks of every tensor, side tensors and payloads too
+  case tensorLengthMatches = "tensor-length-matches"
+  case tensorContentPresent = "tensor-content-present"
   // 7.1
   case compressionStagesPresent = "compression-stages-present"
   case compressionStageKnown = "compression-stage-known"

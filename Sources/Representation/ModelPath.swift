@@ -18,6 +18,9 @@ public indirect enum ModelPath: Sendable, Hashable, CustomStringConvertible {
   /// The element of that name in the list field.
   public func named(_ list: String, _ name: String) -> ModelPath { .named(self, list, name) }
 
+  /// What stands at a path from here that begins with a point, such as `.stages[1].scale`.
+  public func part(_ path: String) -> ModelPath { .field(self, String(path.dropFirst())) }
+
   /// The path as text.
   public var description: String {
     switch self {

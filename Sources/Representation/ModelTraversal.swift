@@ -39,6 +39,15 @@ extension Model {
     }
   }
 
+  /// Whether some tensor of the model is compressed.
+  public var hasCompressedContent: Bool {
+    var found = false
+    forEachTensor { tensor, _ in
+      if case .compressed = tensor.content { found = true }
+    }
+    return found
+  }
+
   private func forEachBlock(_ body: (Block, ModelPath) throws -> Void) rethrows {
     let repeated = RepeatedNames(blocks.map(\.name))
     for (index, block) in blocks.enumerated() {

@@ -88,13 +88,23 @@ extension StructureIndex {
       case .absent: .absent
       case .withheld: .withheld
       }
-    if case .compressed = tensor.content { hasCompressedTensors = true }
     if tensor.digest != nil { tensorsWithDigests.append(tensors.count) }
     if tensor.compressionChain != nil { tensorsWithChains.append(tensors.count) }
     tensors.append(
       TensorFacts(
         origin: origin, elementType: tensor.type.elementType, extent: extent, byteCount: byteCount,
         place: place, isTied: isTied))
+    if case .compressed(let content) = tensor.content, origin.part == .whole {
+      hasCompressedTensors = true
+      content.forEachTensor { tensor, path in
+        // What is compressed itself is told of by its own parts.
+        if case .compressed = tensor.content { return }
+        var part = origin
+        part.part = .inChain(chainParts.count)
+        chainParts.append((tensor, path))
+        gather(tensor, part, isTied: false)
+      }
+    }
     // The parts of a sparse tensor are dense; a sparse part is a finding of its own and is not followed.
     guard case .sparse(let values, let indices) = tensor.content, origin.part == .whole else { return }
     hasSparseTensors = true

@@ -11,7 +11,7 @@ struct StructureIndex: Sendable {
   ///
   /// The first one is always the model.
   var scopes: [Scope] = []
-  /// Every tensor: of variables, of attributes, of defaults of blocks, and the parts of sparse ones.
+  /// Every tensor: of variables, of attributes, of defaults of blocks, and the parts of sparse and compressed ones.
   var tensors: [TensorFacts] = []
   /// The byte ranges of tensors, sorted by file, offset and length.
   ///
@@ -28,6 +28,8 @@ struct StructureIndex: Sendable {
   var hasSparseTensors = false
   /// Whether some tensor is a chain of stages.
   var hasCompressedTensors = false
+  /// The side tensors and payloads of chains, each with its path from the tensor whose chain it is part of.
+  var chainParts: [(tensor: Tensor, path: String)] = []
   /// The tensors that declare a digest.
   var tensorsWithDigests: [Int] = []
   /// The tensors that name a chain of the compression statement.
@@ -114,8 +116,12 @@ struct StructureIndex: Sendable {
       case blockDefault(block: Int, attribute: Int, element: Int?)
     }
 
-    /// Which part of a sparse tensor it is.
-    enum Part: Sendable { case whole, values, indices }
+    /// Which part of a sparse or compressed tensor it is.
+    enum Part: Sendable, Hashable {
+      case whole, values, indices
+      /// A side tensor or payload, by its place among `chainParts`.
+      case inChain(Int)
+    }
 
     let scope: Int
     let holder: Holder
@@ -182,10 +188,11 @@ extension StructureIndex {
   /// The tensor at that place among the tensors.
   func tensor(_ index: Int) -> Tensor? {
     let origin = tensors[index].origin
+    if case .inChain(let number) = origin.part { return chainParts[number].tensor }
     guard let whole = wholeTensor(origin) else { return nil }
     guard case .sparse(let values, let indices) = whole.content else { return whole }
     return switch origin.part {
-    case .whole: whole
+    case .whole, .inChain: whole
     case .values: values
     case .indices: indices
     }
@@ -211,6 +218,7 @@ extension StructureIndex {
     case .whole: path
     case .values: path.field("values")
     case .indices: path.field("indices")
+    case .inChain(let number): path.part(chainParts[number].path)
     }
   }
 

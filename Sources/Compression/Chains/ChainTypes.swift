@@ -14,6 +14,14 @@ extension CompressedContent {
   /// Whether a chain keeps every bit; false where a stage is not known.
   public var isLossless: Bool { stages.allSatisfy { $0.codec?.isLossless ?? false } }
 
+  /// Whether a stage of the chain, or of one inside of it, needs a base.
+  public var needsBases: Bool {
+    stages.contains { $0.base != nil }
+      || parts.contains {
+        if case .compressed(let content) = $0.tensor.content { content.needsBases } else { false }
+      }
+  }
+
   /// The tensors that stages hold and the payload, each with its path from the tensor: `.stages[1].scale`, `.payload`.
   public var parts: [(path: String, tensor: Tensor)] {
     var parts: [(path: String, tensor: Tensor)] = []

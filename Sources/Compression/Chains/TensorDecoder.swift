@@ -172,14 +172,16 @@ public final class TensorDecoder: Sendable {
     case .stored(let range): length = range.length
     case .inline(let bytes): length = UInt64(bytes.count)
     case .encoded: return
-    case .withheld:
-      throw fault(code, .unsupported, at, path, expected: "content", actual: "withheld")
-    case .strings, .sparse, .absent:
+    case .withheld: throw fault(.tensorContentPresent, .unsupported, at, path, actual: "withheld")
+    case .absent:
+      guard part.type.elementCount != 0 else { return }
+      throw fault(.tensorContentPresent, at, path, expected: part.type.byteCount.map { "\($0) B" }, actual: "0 B")
+    case .strings, .sparse:
       throw fault(code, at, path, expected: "stored, inline or compressed", actual: "neither")
     }
     guard let size = part.type.byteCount, size == length else {
       throw fault(
-        code, at, path, expected: part.type.byteCount.map { "\($0) B" } ?? part.type.notation,
+        .tensorLengthMatches, at, path, expected: part.type.byteCount.map { "\($0) B" } ?? part.type.notation,
         actual: "\(length) B")
     }
   }
@@ -263,9 +265,13 @@ public final class TensorDecoder: Sendable {
       return try dense(type, try decode(values, at), try decode(indices, at), at)
     }
     let bytes: [UInt8]
-    if case .inline(let inline) = tensor.content {
-      bytes = inline
-    } else {
+    switch tensor.content {
+    case .inline(let inline): bytes = inline
+    case .absent where type.count == 0: bytes = []
+    case .absent, .strings, .compressed, .sparse:
+      throw fault(.tensorContentPresent, at, expected: "\(type.byteCount) B", actual: "0 B")
+    case .withheld: throw fault(.tensorContentPresent, .unsupported, at, actual: "withheld")
+    case .stored, .encoded:
       guard UInt64(type.byteCount) <= limits.tensorBytes else {
         throw fault(
           .compressionExpansionWithinLimit, .unsupported, at, expected: "≤ \(limits.tensorBytes) B",
@@ -274,7 +280,7 @@ public final class TensorDecoder: Sendable {
       bytes = try models[at.model].read(tensor)
     }
     guard let elements = Elements(type, bytes) else {
-      throw fault(.compressionPayloadType, at, expected: "\(type.byteCount) B", actual: "\(bytes.count) B")
+      throw fault(.tensorLengthMatches, at, expected: "\(type.byteCount) B", actual: "\(bytes.count) B")
     }
     return elements.withoutPadding()
   }

@@ -202,7 +202,8 @@ extension Tensor {
     switch content {
     case .withheld: true
     case .sparse(let values, let indices): values.isWithheld || indices.isWithheld
-    case .stored, .encoded, .inline, .strings, .compressed, .absent: false
+    case .compressed(let content): content.parts.contains { $0.tensor.isWithheld }
+    case .stored, .encoded, .inline, .strings, .absent: false
     }
   }
 }

@@ -1,7 +1,7 @@
 import Representation
 
 extension Model {
-  /// Replaces every tensor of the model by what `change` makes of it, the parts of sparse ones too, always in the same order.
+  /// Replaces every tensor of the model by what `change` makes of it, the parts of sparse and compressed ones too, always in the same order.
   mutating func changeTensors<Failure: Error>(
     _ change: (inout Tensor, ModelPath) throws(Failure) -> Void
   ) throws(Failure) {
@@ -27,6 +27,12 @@ extension Tensor {
       try values.change(at: path.field("values"), change)
       try indices.change(at: path.field("indices"), change)
       content = .sparse(values: values, indices: indices)
+    }
+    if case .compressed(var compressed) = content {
+      try compressed.changeTensors { tensor, rest throws(Failure) in
+        try change(&tensor, path.part(rest))
+      }
+      content = .compressed(compressed)
     }
     try change(&self, path)
   }

@@ -10,7 +10,8 @@ public enum TensorElements {
   ///   - files: the model's file table.
   ///   - tree: the files of the sample.
   ///   - limit: how many bytes there may be.
-  /// - Returns: nil for tensors without bytes of their own (strings, sparse, absent) and for more than `limit` bytes.
+  /// - Returns: nil for tensors without bytes of their own (strings, sparse, absent), for more than `limit` bytes, and for chains that need
+  ///   bases, which only `TensorDecoder` finds.
   /// - Throws: what the files throw.
   public static func bytes(
     of tensor: Tensor, files: [ParameterFile], in tree: any FileTree, limit: UInt64
@@ -29,8 +30,14 @@ public enum TensorElements {
       var bytes: [UInt8] = []
       _ = try elements.decode(from: open) { chunk throws(Fault) in bytes += chunk }
       return bytes
+    case .compressed(let content):
+      guard let size = tensor.type.byteCount, size <= limit, !content.needsBases else { return nil }
+      let tensors = ModelTensors([:]) { tensor throws(Fault) in
+        try Self.bytes(of: tensor, files: files, in: tree, limit: .max) ?? []
+      }
+      return try TensorDecoder(tensors).elements(of: tensor, at: "").bytes
     case .inline(let bytes): return UInt64(bytes.count) <= limit ? bytes : nil
-    case .strings, .sparse, .compressed, .absent, .withheld: return nil
+    case .strings, .sparse, .absent, .withheld: return nil
     }
   }
 }

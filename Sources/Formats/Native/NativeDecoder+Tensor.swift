@@ -53,6 +53,19 @@ extension NativeDecoder {
         if let content { tensor.content = content }
       case 6:
         tensor.digest = try digest(field, in: message)
+      case 8:
+        // A reader of the version that the file states does not know the field.
+        guard minor >= NativeForm.minorOfCompression else {
+          isDamaged = true
+          log(.fieldsKnown, field, expected: "minor ≥ \(NativeForm.minorOfCompression)", actual: "8")
+          tensor.content = .withheld
+          continue
+        }
+        tensor.content = .withheld
+        let content = try nested(field, in: message, "compressed") { (decoder, message) throws(Fault) in
+          try decoder.compressedContent(&message)
+        }
+        if let content { tensor.content = content }
       default:
         tensor.compressionChain = try text(field)
       }

@@ -21,6 +21,10 @@ struct NativeDecoder: ~Copyable {
   var isGarbled = false
   /// Whether the file's minor version is later than ours, so that unknown fields and codes are no faults of the file.
   var isNewer = false
+  /// The minor version that the file states.
+  var minor: UInt64 = 0
+  /// How many stages had methods that this version does not have.
+  var unknownMethods = 0
 
   /// The JSON that the bytes stand for; nil where they are the file itself.
   let json: NativeJSON?

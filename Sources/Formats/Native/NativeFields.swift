@@ -62,13 +62,32 @@ struct NativeFields: Sendable {
   static let tensorType = NativeFields(numbers: [1], explicit: [2])
   static let shape = NativeFields(repeated: [2], packed: [1])
   static let dimension = NativeFields(oneof: [1, 2])
-  static let tensor = NativeFields(explicit: [1, 6, 7], oneof: [2, 3, 4, 5])
+  static let tensor = NativeFields(explicit: [1, 6, 7], oneof: [2, 3, 4, 5, 8])
   static let sparseContent = NativeFields(explicit: [1, 2])
   static let byteRange = NativeFields(numbers: [1, 2, 3])
   static let property = NativeFields(texts: [1, 2])
   static let addition = NativeFields(texts: [1, 3], numbers: [2])
   static let parameterFile = NativeFields(texts: [1], numbers: [2], explicit: [3, 4])
   static let region = NativeFields(numbers: [1, 2])
+  static let compressedContent = NativeFields(explicit: [2], repeated: [1])
+  static let stage = NativeFields(oneof: Array(1...7) + Array(10...14) + Array(20...23) + [30, 31, 40, 41])
+  static let emptyStage = NativeFields()
+  /// Permutation and reshape.
+  static let numbersStage = NativeFields(packed: [1])
+  /// Pack and circulant.
+  static let numberStage = NativeFields(numbers: [1])
+  static let sparseStage = NativeFields(numbers: [1, 4, 5], explicit: [2, 3], packed: [6])
+  static let outliersStage = NativeFields(explicit: [1, 2])
+  static let lowRankStage = NativeFields(numbers: [1], explicit: [2, 3])
+  static let baseTensor = NativeFields(texts: [2], explicit: [1, 3])
+  static let referenceStage = NativeFields(explicit: [1], packed: [2, 3])
+  static let uniformStage = NativeFields(numbers: [1, 2, 7, 9, 10], explicit: [4, 5, 6, 8], packed: [3])
+  static let codebookStage = NativeFields(explicit: [2, 4, 5], packed: [1, 3])
+  static let scaledFloatStage = NativeFields(numbers: [1], explicit: [3], packed: [2])
+  static let signStage = NativeFields(numbers: [1], explicit: [3, 4], packed: [2])
+  static let entropyStage = NativeFields(numbers: [1, 2, 3])
+  static let deltaStage = NativeFields(numbers: [1], explicit: [2])
+  static let adapterStage = NativeFields(numbers: [1, 5, 6, 7, 9], explicit: [2, 4, 8], repeated: [3])
 }
 
 /// Which fields of a message were seen so far.

@@ -6,8 +6,10 @@ public enum NativeForm {
   public static let name = "GB42382-PMR"
   /// The major version that is written and read; any other is refused.
   public static let major: UInt32 = 1
-  /// The minor version that is written; later ones are read as far as they are known.
-  public static let minor: UInt32 = 0
+  /// The latest minor version that is written and read; later ones are read as far as they are known.
+  public static let minor: UInt32 = 1
+  /// The minor version that brought compressed content.
+  static let minorOfCompression: UInt32 = 1
   /// The profile that the writer writes for.
   public static let profile = "2026.1"
   /// The bytes with which each file in canonical form begins: the tag of field 1, the length of the name, the name.

@@ -114,18 +114,20 @@ struct NativeJSONScan {
 
   /// Looks whether a text that names an enumerated value is listed.
   private mutating func look(at text: JSONText, _ reader: JSONReader) {
-    let listed: Set<String>
-    switch content {
-    case .elementType: listed = Self.elementTypes
-    case .variableKind: listed = Self.variableKinds
-    default: return
-    }
+    guard case .enumeration(let type) = content, let listed = Self.enumerations[type] else { return }
     let name = reader.string(text)
     if !listed.contains(name) { unlistedValues.append((name, reader.tokenRange)) }
   }
 
-  private static let elementTypes = names("ELEMENT_TYPE", ElementType.nativeCodes.map(\.rawValue))
-  private static let variableKinds = names("VARIABLE_KIND", Variable.Kind.allCases.map(\.rawValue))
+  /// The names of the values of each enumeration.
+  private static let enumerations = [
+    "ElementType": names("ELEMENT_TYPE", ElementType.nativeCodes.map(\.rawValue)),
+    "VariableKind": names("VARIABLE_KIND", Variable.Kind.allCases.map(\.rawValue)),
+    "SparseKind": names("SPARSE_KIND", ["bitmap", "rows", "n_m", "block"]),
+    "EntropyMode": names("ENTROPY_MODE", ["levels", "symbols"]),
+    "DeltaMode": names("DELTA_MODE", ["add", "code"]),
+    "AdapterKind": names("ADAPTER_KIND", ["lora", "dora", "loha", "lokr", "ia3"]),
+  ]
 
   private static func names(_ enumeration: String, _ values: [String]) -> Set<String> {
     Set((["unspecified"] + values).map { "\(enumeration)_\($0.uppercased())" })

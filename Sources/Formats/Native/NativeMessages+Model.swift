@@ -9,7 +9,8 @@ extension PMRModel {
     self.init()
     format = NativeForm.name
     major = NativeForm.major
-    minor = NativeForm.minor
+    // The earliest version that has everything of the model, so that as many readers as possible know all of it.
+    minor = model.hasCompressedContent ? NativeForm.minorOfCompression : 0
     if let value = model.profile { profile = value }
     if let value = model.name { name = value }
     if let value = model.version { version = value }

@@ -21,7 +21,9 @@ extension PMRTensor {
     switch tensor.content {
     case .stored(let range):
       stored = try PMRByteRange(range, at: path)
-    case .encoded, .compressed:
+    case .compressed(let content):
+      compressed = try PMRCompressedContent(content, at: path)
+    case .encoded:
       throw NativeWriter.Failure(at: path, reason: .encodedContent)
     case .inline(let bytes):
       inline = NativeWriter.data(bytes)

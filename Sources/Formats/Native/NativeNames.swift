@@ -10,10 +10,8 @@ struct NativeNames: Sendable {
     case scalar
     /// A message, or a list of messages, by its name in the schema.
     case message(String)
-    /// The name of an element type.
-    case elementType
-    /// The name of a kind of variable.
-    case variableKind
+    /// The name of a value of an enumeration, by the enumeration's name in the schema.
+    case enumeration(String)
   }
 
   /// A field of a message.
@@ -67,14 +65,43 @@ struct NativeNames: Sendable {
     TensorType: elementType=ElementType shape=Shape
     Shape: sizes dims=Dimension
     Dimension: fixed symbolic
-    Tensor: type=TensorType stored=ByteRange inline strings=Texts sparse=SparseContent digest=Digest
-      compressionChain
+    Tensor: type=TensorType stored=ByteRange inline strings=Texts sparse=SparseContent
+      compressed=CompressedContent digest=Digest compressionChain
     SparseContent: values=Tensor indices=Tensor
     ByteRange: file offset length
     Property: key value
     Extension: name critical content
     ParameterFile: path size digest=Digest payload=Region
     Region: offset length
+    CompressedContent: stages=Stage payload=Tensor
+    Stage: permute=PermuteStage parts=PartsStage codes=CodesStage planes=PlanesStage pack=PackStage
+      trits=TritsStage reshape=ReshapeStage sparse=SparseStage outliers=OutliersStage lowRank=LowRankStage
+      circulant=CirculantStage reference=ReferenceStage uniform=UniformStage codebook=CodebookStage
+      scaledFloat=ScaledFloatStage sign=SignStage entropy=EntropyStage zstd=ZstdStage delta=DeltaStage
+      adapter=AdapterStage
+    PermuteStage: axes
+    ReshapeStage: sizes
+    PartsStage:
+    CodesStage:
+    PlanesStage:
+    PackStage: width
+    TritsStage:
+    SparseStage: kind=SparseKind pattern=Tensor columns=Tensor n m block
+    OutliersStage: positions=Tensor values=Tensor
+    LowRankStage: split left=Tensor right=Tensor
+    CirculantStage: block
+    BaseTensor: model=Digest variable digest=Digest
+    ReferenceStage: base=BaseTensor axes starts
+    UniformStage: bits signed grid scale=Tensor zeroPoint=Tensor offset=Tensor groupAxis groupIndex=Tensor
+      states restart
+    CodebookStage: grid codebook=Tensor scaleGrid scale=Tensor offset=Tensor
+    ScaledFloatStage: elementType=ElementType grid scale=Tensor
+    SignStage: ternary grid scale=Tensor offset=Tensor
+    EntropyStage: mode=EntropyMode run states
+    ZstdStage:
+    DeltaStage: mode=DeltaMode base=BaseTensor
+    AdapterStage: kind=AdapterKind base=BaseTensor factors=Tensor alpha rank rankStabilised transposed
+      magnitude=Tensor axis
     """
 
   private static func parsed(_ table: String) -> [String: [ExactString: Field]] {
@@ -97,8 +124,8 @@ struct NativeNames: Sendable {
 
   private static func content(_ type: String) -> Content {
     switch type {
-    case "ElementType": .elementType
-    case "VariableKind": .variableKind
+    case "ElementType", "VariableKind", "SparseKind", "EntropyMode", "DeltaMode", "AdapterKind":
+      .enumeration(type)
     default: .message(type)
     }
   }

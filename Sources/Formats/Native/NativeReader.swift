@@ -69,6 +69,7 @@ public enum NativeReader: ModelReader {
       }
     }
     decoder.faults = reading.faults
+    decoder.minor = header.minor
     decoder.isNewer = header.minor > UInt64(NativeForm.minor)
     let (model, known) = try decoder.model()
     reading.model = model

@@ -21,6 +21,10 @@ public enum NativeWriter {
       case encodedContent = "the elements are in the encoding of another format"
       /// A byte range has a file index that is no 32-bit number.
       case fileIndex = "the file index of a byte range is no 32-bit number"
+      /// A stage is of a method that this version does not have.
+      case unknownStage = "a stage is of an unknown method"
+      /// A number of a stage does not fit into its field.
+      case stageNumber = "a number of a stage is no 32-bit number"
       /// The message is longer than Protocol Buffers allow (2 GiB).
       case tooLong = "the structure is longer than 2 GiB"
     }

@@ -58,6 +58,11 @@ struct SafetensorsAgreement {
     case .sparse(let values, let indices):
       compare(values, path.field("values"), model, &faults)
       compare(indices, path.field("indices"), model, &faults)
+    case .compressed(let content):
+      content.forEachTensor { tensor, rest in
+        if case .compressed = tensor.content { return }
+        compare(tensor, path.part(rest), model, &faults)
+      }
     case .stored(let range):
       let file = repeated[range.file] ?? range.file
       if unreadFiles.contains(file) { isUndecided = true }

@@ -225,6 +225,182 @@ nonisolated enum PMRElementType: SwiftProtobuf.Enum, Swift.CaseIterable {
 
 }
 
+/// How the places of kept elements are told.
+nonisolated enum PMRSparseKind: SwiftProtobuf.Enum, Swift.CaseIterable {
+  typealias RawValue = Int
+  case unspecified // = 0
+  case bitmap // = 1
+  case rows // = 2
+  case nM // = 3
+  case block // = 4
+  case UNRECOGNIZED(Int)
+
+  init() {
+    self = .unspecified
+  }
+
+  init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .bitmap
+    case 2: self = .rows
+    case 3: self = .nM
+    case 4: self = .block
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .bitmap: return 1
+    case .rows: return 2
+    case .nM: return 3
+    case .block: return 4
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  static let allCases: [PMRSparseKind] = [
+    .unspecified,
+    .bitmap,
+    .rows,
+    .nM,
+    .block,
+  ]
+
+}
+
+/// What an entropy stage codes.
+nonisolated enum PMREntropyMode: SwiftProtobuf.Enum, Swift.CaseIterable {
+  typealias RawValue = Int
+  case unspecified // = 0
+  case levels // = 1
+  case symbols // = 2
+  case UNRECOGNIZED(Int)
+
+  init() {
+    self = .unspecified
+  }
+
+  init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .levels
+    case 2: self = .symbols
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .levels: return 1
+    case .symbols: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  static let allCases: [PMREntropyMode] = [
+    .unspecified,
+    .levels,
+    .symbols,
+  ]
+
+}
+
+/// How base and difference are put together.
+nonisolated enum PMRDeltaMode: SwiftProtobuf.Enum, Swift.CaseIterable {
+  typealias RawValue = Int
+  case unspecified // = 0
+  case add // = 1
+  case code // = 2
+  case UNRECOGNIZED(Int)
+
+  init() {
+    self = .unspecified
+  }
+
+  init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .add
+    case 2: self = .code
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .add: return 1
+    case .code: return 2
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  static let allCases: [PMRDeltaMode] = [
+    .unspecified,
+    .add,
+    .code,
+  ]
+
+}
+
+/// The kinds of adapters.
+nonisolated enum PMRAdapterKind: SwiftProtobuf.Enum, Swift.CaseIterable {
+  typealias RawValue = Int
+  case unspecified // = 0
+  case lora // = 1
+  case dora // = 2
+  case loha // = 3
+  case lokr // = 4
+  case ia3 // = 5
+  case UNRECOGNIZED(Int)
+
+  init() {
+    self = .unspecified
+  }
+
+  init?(rawValue: Int) {
+    switch rawValue {
+    case 0: self = .unspecified
+    case 1: self = .lora
+    case 2: self = .dora
+    case 3: self = .loha
+    case 4: self = .lokr
+    case 5: self = .ia3
+    default: self = .UNRECOGNIZED(rawValue)
+    }
+  }
+
+  var rawValue: Int {
+    switch self {
+    case .unspecified: return 0
+    case .lora: return 1
+    case .dora: return 2
+    case .loha: return 3
+    case .lokr: return 4
+    case .ia3: return 5
+    case .UNRECOGNIZED(let i): return i
+    }
+  }
+
+  // The compiler won't synthesize support with the UNRECOGNIZED case.
+  static let allCases: [PMRAdapterKind] = [
+    .unspecified,
+    .lora,
+    .dora,
+    .loha,
+    .lokr,
+    .ia3,
+  ]
+
+}
+
 /// A pre-trained model (profile clause 6.1, Model); the top message of a file.
 nonisolated struct PMRModel: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -1449,6 +1625,15 @@ nonisolated struct PMRTensor: @unchecked Sendable {
     set {_uniqueStorage()._content = .sparse(newValue)}
   }
 
+  /// Since minor version 1.
+  var compressed: PMRCompressedContent {
+    get {
+      if case .compressed(let v)? = _storage._content {return v}
+      return PMRCompressedContent()
+    }
+    set {_uniqueStorage()._content = .compressed(newValue)}
+  }
+
   var digest: PMRDigest {
     get {_storage._digest ?? PMRDigest()}
     set {_uniqueStorage()._digest = newValue}
@@ -1479,6 +1664,8 @@ nonisolated struct PMRTensor: @unchecked Sendable {
     /// The elements of a string tensor, in row-major order.
     case strings(PMRTexts)
     case sparse(PMRSparseContent)
+    /// Since minor version 1.
+    case compressed(PMRCompressedContent)
 
   }
 
@@ -1624,6 +1811,775 @@ nonisolated struct PMRRegion: Sendable {
   init() {}
 }
 
+/// What a chain of stages left of a tensor (clause 7.1); since minor version 1.
+nonisolated struct PMRCompressedContent: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// In the order of the encoder.
+  var stages: [PMRStage] {
+    get {_storage._stages}
+    set {_uniqueStorage()._stages = newValue}
+  }
+
+  /// What the last stage left; absent after a terminal stage.
+  var payload: PMRTensor {
+    get {_storage._payload ?? PMRTensor()}
+    set {_uniqueStorage()._payload = newValue}
+  }
+  /// Returns true if `payload` has been explicitly set.
+  var hasPayload: Bool {_storage._payload != nil}
+  /// Clears the value of `payload`. Subsequent reads from it will return its default value.
+  mutating func clearPayload() {_uniqueStorage()._payload = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// One turn of one tensor into another, with what a decoder needs to undo it (clause 7.1, section 4).
+nonisolated struct PMRStage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var method: PMRStage.OneOf_Method? = nil
+
+  var permute: PMRPermuteStage {
+    get {
+      if case .permute(let v)? = method {return v}
+      return PMRPermuteStage()
+    }
+    set {method = .permute(newValue)}
+  }
+
+  var parts: PMRPartsStage {
+    get {
+      if case .parts(let v)? = method {return v}
+      return PMRPartsStage()
+    }
+    set {method = .parts(newValue)}
+  }
+
+  var codes: PMRCodesStage {
+    get {
+      if case .codes(let v)? = method {return v}
+      return PMRCodesStage()
+    }
+    set {method = .codes(newValue)}
+  }
+
+  var planes: PMRPlanesStage {
+    get {
+      if case .planes(let v)? = method {return v}
+      return PMRPlanesStage()
+    }
+    set {method = .planes(newValue)}
+  }
+
+  var pack: PMRPackStage {
+    get {
+      if case .pack(let v)? = method {return v}
+      return PMRPackStage()
+    }
+    set {method = .pack(newValue)}
+  }
+
+  var trits: PMRTritsStage {
+    get {
+      if case .trits(let v)? = method {return v}
+      return PMRTritsStage()
+    }
+    set {method = .trits(newValue)}
+  }
+
+  var reshape: PMRReshapeStage {
+    get {
+      if case .reshape(let v)? = method {return v}
+      return PMRReshapeStage()
+    }
+    set {method = .reshape(newValue)}
+  }
+
+  var sparse: PMRSparseStage {
+    get {
+      if case .sparse(let v)? = method {return v}
+      return PMRSparseStage()
+    }
+    set {method = .sparse(newValue)}
+  }
+
+  var outliers: PMROutliersStage {
+    get {
+      if case .outliers(let v)? = method {return v}
+      return PMROutliersStage()
+    }
+    set {method = .outliers(newValue)}
+  }
+
+  var lowRank: PMRLowRankStage {
+    get {
+      if case .lowRank(let v)? = method {return v}
+      return PMRLowRankStage()
+    }
+    set {method = .lowRank(newValue)}
+  }
+
+  var circulant: PMRCirculantStage {
+    get {
+      if case .circulant(let v)? = method {return v}
+      return PMRCirculantStage()
+    }
+    set {method = .circulant(newValue)}
+  }
+
+  var reference: PMRReferenceStage {
+    get {
+      if case .reference(let v)? = method {return v}
+      return PMRReferenceStage()
+    }
+    set {method = .reference(newValue)}
+  }
+
+  var uniform: PMRUniformStage {
+    get {
+      if case .uniform(let v)? = method {return v}
+      return PMRUniformStage()
+    }
+    set {method = .uniform(newValue)}
+  }
+
+  var codebook: PMRCodebookStage {
+    get {
+      if case .codebook(let v)? = method {return v}
+      return PMRCodebookStage()
+    }
+    set {method = .codebook(newValue)}
+  }
+
+  var scaledFloat: PMRScaledFloatStage {
+    get {
+      if case .scaledFloat(let v)? = method {return v}
+      return PMRScaledFloatStage()
+    }
+    set {method = .scaledFloat(newValue)}
+  }
+
+  var sign: PMRSignStage {
+    get {
+      if case .sign(let v)? = method {return v}
+      return PMRSignStage()
+    }
+    set {method = .sign(newValue)}
+  }
+
+  var entropy: PMREntropyStage {
+    get {
+      if case .entropy(let v)? = method {return v}
+      return PMREntropyStage()
+    }
+    set {method = .entropy(newValue)}
+  }
+
+  var zstd: PMRZstdStage {
+    get {
+      if case .zstd(let v)? = method {return v}
+      return PMRZstdStage()
+    }
+    set {method = .zstd(newValue)}
+  }
+
+  var delta: PMRDeltaStage {
+    get {
+      if case .delta(let v)? = method {return v}
+      return PMRDeltaStage()
+    }
+    set {method = .delta(newValue)}
+  }
+
+  var adapter: PMRAdapterStage {
+    get {
+      if case .adapter(let v)? = method {return v}
+      return PMRAdapterStage()
+    }
+    set {method = .adapter(newValue)}
+  }
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  nonisolated enum OneOf_Method: Equatable, Sendable {
+    case permute(PMRPermuteStage)
+    case parts(PMRPartsStage)
+    case codes(PMRCodesStage)
+    case planes(PMRPlanesStage)
+    case pack(PMRPackStage)
+    case trits(PMRTritsStage)
+    case reshape(PMRReshapeStage)
+    case sparse(PMRSparseStage)
+    case outliers(PMROutliersStage)
+    case lowRank(PMRLowRankStage)
+    case circulant(PMRCirculantStage)
+    case reference(PMRReferenceStage)
+    case uniform(PMRUniformStage)
+    case codebook(PMRCodebookStage)
+    case scaledFloat(PMRScaledFloatStage)
+    case sign(PMRSignStage)
+    case entropy(PMREntropyStage)
+    case zstd(PMRZstdStage)
+    case delta(PMRDeltaStage)
+    case adapter(PMRAdapterStage)
+
+  }
+
+  init() {}
+}
+
+/// The same elements with the dims in another order.
+nonisolated struct PMRPermuteStage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var axes: [Int64] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// The same elements in row-major order with other dims.
+nonisolated struct PMRReshapeStage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var sizes: [Int64] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// Complex elements as their real and imaginary parts.
+nonisolated struct PMRPartsStage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// Codes as unsigned integers of the same width.
+nonisolated struct PMRCodesStage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// The bytes of all elements, those of the same place together.
+nonisolated struct PMRPlanesStage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// Integers cut to a width.
+nonisolated struct PMRPackStage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var width: UInt32 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// Five of -1, 0, 1 in a byte.
+nonisolated struct PMRTritsStage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// What is kept of a tensor that is mostly zeros (clause 7.2, section 3).
+nonisolated struct PMRSparseStage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var kind: PMRSparseKind = .unspecified
+
+  var pattern: PMRTensor {
+    get {_pattern ?? PMRTensor()}
+    set {_pattern = newValue}
+  }
+  /// Returns true if `pattern` has been explicitly set.
+  var hasPattern: Bool {self._pattern != nil}
+  /// Clears the value of `pattern`. Subsequent reads from it will return its default value.
+  mutating func clearPattern() {self._pattern = nil}
+
+  var columns: PMRTensor {
+    get {_columns ?? PMRTensor()}
+    set {_columns = newValue}
+  }
+  /// Returns true if `columns` has been explicitly set.
+  var hasColumns: Bool {self._columns != nil}
+  /// Clears the value of `columns`. Subsequent reads from it will return its default value.
+  mutating func clearColumns() {self._columns = nil}
+
+  var n: UInt32 = 0
+
+  var m: UInt32 = 0
+
+  var block: [Int64] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _pattern: PMRTensor? = nil
+  fileprivate var _columns: PMRTensor? = nil
+}
+
+/// Elements that a later stage must not touch (clause 7.3, section 8).
+nonisolated struct PMROutliersStage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var positions: PMRTensor {
+    get {_positions ?? PMRTensor()}
+    set {_positions = newValue}
+  }
+  /// Returns true if `positions` has been explicitly set.
+  var hasPositions: Bool {self._positions != nil}
+  /// Clears the value of `positions`. Subsequent reads from it will return its default value.
+  mutating func clearPositions() {self._positions = nil}
+
+  var values: PMRTensor {
+    get {_values ?? PMRTensor()}
+    set {_values = newValue}
+  }
+  /// Returns true if `values` has been explicitly set.
+  var hasValues: Bool {self._values != nil}
+  /// Clears the value of `values`. Subsequent reads from it will return its default value.
+  mutating func clearValues() {self._values = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _positions: PMRTensor? = nil
+  fileprivate var _values: PMRTensor? = nil
+}
+
+/// A matrix as the product of two factors (clause 7.2, section 4).
+nonisolated struct PMRLowRankStage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var split: UInt32 = 0
+
+  var left: PMRTensor {
+    get {_left ?? PMRTensor()}
+    set {_left = newValue}
+  }
+  /// Returns true if `left` has been explicitly set.
+  var hasLeft: Bool {self._left != nil}
+  /// Clears the value of `left`. Subsequent reads from it will return its default value.
+  mutating func clearLeft() {self._left = nil}
+
+  var right: PMRTensor {
+    get {_right ?? PMRTensor()}
+    set {_right = newValue}
+  }
+  /// Returns true if `right` has been explicitly set.
+  var hasRight: Bool {self._right != nil}
+  /// Clears the value of `right`. Subsequent reads from it will return its default value.
+  mutating func clearRight() {self._right = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _left: PMRTensor? = nil
+  fileprivate var _right: PMRTensor? = nil
+}
+
+/// A matrix of blocks whose rows are turned by one place each (clause 7.2, section 5).
+nonisolated struct PMRCirculantStage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var block: UInt64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// A tensor of this model or of another one, named by what it holds (clause 7.4, section 1).
+nonisolated struct PMRBaseTensor: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The content digest of the model; absent for this model.
+  var model: PMRDigest {
+    get {_model ?? PMRDigest()}
+    set {_model = newValue}
+  }
+  /// Returns true if `model` has been explicitly set.
+  var hasModel: Bool {self._model != nil}
+  /// Clears the value of `model`. Subsequent reads from it will return its default value.
+  mutating func clearModel() {self._model = nil}
+
+  var variable: String = String()
+
+  /// Of the elements after decoding.
+  var digest: PMRDigest {
+    get {_digest ?? PMRDigest()}
+    set {_digest = newValue}
+  }
+  /// Returns true if `digest` has been explicitly set.
+  var hasDigest: Bool {self._digest != nil}
+  /// Clears the value of `digest`. Subsequent reads from it will return its default value.
+  mutating func clearDigest() {self._digest = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _model: PMRDigest? = nil
+  fileprivate var _digest: PMRDigest? = nil
+}
+
+/// A part of a tensor that stands elsewhere (clause 7.2, section 6).
+nonisolated struct PMRReferenceStage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var base: PMRBaseTensor {
+    get {_base ?? PMRBaseTensor()}
+    set {_base = newValue}
+  }
+  /// Returns true if `base` has been explicitly set.
+  var hasBase: Bool {self._base != nil}
+  /// Clears the value of `base`. Subsequent reads from it will return its default value.
+  mutating func clearBase() {self._base = nil}
+
+  var axes: [Int64] = []
+
+  var starts: [Int64] = []
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _base: PMRBaseTensor? = nil
+}
+
+/// Even steps (clause 7.3, sections 2 and 3).
+nonisolated struct PMRUniformStage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var bits: UInt32 = 0
+
+  var signed: Bool = false
+
+  var grid: [Int64] = []
+
+  var scale: PMRTensor {
+    get {_scale ?? PMRTensor()}
+    set {_scale = newValue}
+  }
+  /// Returns true if `scale` has been explicitly set.
+  var hasScale: Bool {self._scale != nil}
+  /// Clears the value of `scale`. Subsequent reads from it will return its default value.
+  mutating func clearScale() {self._scale = nil}
+
+  var zeroPoint: PMRTensor {
+    get {_zeroPoint ?? PMRTensor()}
+    set {_zeroPoint = newValue}
+  }
+  /// Returns true if `zeroPoint` has been explicitly set.
+  var hasZeroPoint: Bool {self._zeroPoint != nil}
+  /// Clears the value of `zeroPoint`. Subsequent reads from it will return its default value.
+  mutating func clearZeroPoint() {self._zeroPoint = nil}
+
+  var offset: PMRTensor {
+    get {_offset ?? PMRTensor()}
+    set {_offset = newValue}
+  }
+  /// Returns true if `offset` has been explicitly set.
+  var hasOffset: Bool {self._offset != nil}
+  /// Clears the value of `offset`. Subsequent reads from it will return its default value.
+  mutating func clearOffset() {self._offset = nil}
+
+  var groupAxis: UInt32 = 0
+
+  var groupIndex: PMRTensor {
+    get {_groupIndex ?? PMRTensor()}
+    set {_groupIndex = newValue}
+  }
+  /// Returns true if `groupIndex` has been explicitly set.
+  var hasGroupIndex: Bool {self._groupIndex != nil}
+  /// Clears the value of `groupIndex`. Subsequent reads from it will return its default value.
+  mutating func clearGroupIndex() {self._groupIndex = nil}
+
+  var states: UInt32 = 0
+
+  var restart: UInt64 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _scale: PMRTensor? = nil
+  fileprivate var _zeroPoint: PMRTensor? = nil
+  fileprivate var _offset: PMRTensor? = nil
+  fileprivate var _groupIndex: PMRTensor? = nil
+}
+
+/// A list of values (clause 7.3, section 4).
+nonisolated struct PMRCodebookStage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var grid: [Int64] = []
+
+  var codebook: PMRTensor {
+    get {_codebook ?? PMRTensor()}
+    set {_codebook = newValue}
+  }
+  /// Returns true if `codebook` has been explicitly set.
+  var hasCodebook: Bool {self._codebook != nil}
+  /// Clears the value of `codebook`. Subsequent reads from it will return its default value.
+  mutating func clearCodebook() {self._codebook = nil}
+
+  var scaleGrid: [Int64] = []
+
+  var scale: PMRTensor {
+    get {_scale ?? PMRTensor()}
+    set {_scale = newValue}
+  }
+  /// Returns true if `scale` has been explicitly set.
+  var hasScale: Bool {self._scale != nil}
+  /// Clears the value of `scale`. Subsequent reads from it will return its default value.
+  mutating func clearScale() {self._scale = nil}
+
+  var offset: PMRTensor {
+    get {_offset ?? PMRTensor()}
+    set {_offset = newValue}
+  }
+  /// Returns true if `offset` has been explicitly set.
+  var hasOffset: Bool {self._offset != nil}
+  /// Clears the value of `offset`. Subsequent reads from it will return its default value.
+  mutating func clearOffset() {self._offset = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _codebook: PMRTensor? = nil
+  fileprivate var _scale: PMRTensor? = nil
+  fileprivate var _offset: PMRTensor? = nil
+}
+
+/// A smaller floating-point type with scales (clause 7.3, section 5).
+nonisolated struct PMRScaledFloatStage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var elementType: PMRElementType = .unspecified
+
+  var grid: [Int64] = []
+
+  var scale: PMRTensor {
+    get {_scale ?? PMRTensor()}
+    set {_scale = newValue}
+  }
+  /// Returns true if `scale` has been explicitly set.
+  var hasScale: Bool {self._scale != nil}
+  /// Clears the value of `scale`. Subsequent reads from it will return its default value.
+  mutating func clearScale() {self._scale = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _scale: PMRTensor? = nil
+}
+
+/// Signs, with a zero between them or without (clause 7.3, section 5).
+nonisolated struct PMRSignStage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var ternary: Bool = false
+
+  var grid: [Int64] = []
+
+  var scale: PMRTensor {
+    get {_scale ?? PMRTensor()}
+    set {_scale = newValue}
+  }
+  /// Returns true if `scale` has been explicitly set.
+  var hasScale: Bool {self._scale != nil}
+  /// Clears the value of `scale`. Subsequent reads from it will return its default value.
+  mutating func clearScale() {self._scale = nil}
+
+  var offset: PMRTensor {
+    get {_offset ?? PMRTensor()}
+    set {_offset = newValue}
+  }
+  /// Returns true if `offset` has been explicitly set.
+  var hasOffset: Bool {self._offset != nil}
+  /// Clears the value of `offset`. Subsequent reads from it will return its default value.
+  mutating func clearOffset() {self._offset = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _scale: PMRTensor? = nil
+  fileprivate var _offset: PMRTensor? = nil
+}
+
+/// Integers by context-adaptive binary arithmetic coding (clause 7.5).
+nonisolated struct PMREntropyStage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var mode: PMREntropyMode = .unspecified
+
+  var run: UInt64 = 0
+
+  var states: UInt32 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// One frame of Zstandard (clause 7.5, section 8).
+nonisolated struct PMRZstdStage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+}
+
+/// The difference to a base (clause 7.4, section 2).
+nonisolated struct PMRDeltaStage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var mode: PMRDeltaMode = .unspecified
+
+  var base: PMRBaseTensor {
+    get {_base ?? PMRBaseTensor()}
+    set {_base = newValue}
+  }
+  /// Returns true if `base` has been explicitly set.
+  var hasBase: Bool {self._base != nil}
+  /// Clears the value of `base`. Subsequent reads from it will return its default value.
+  mutating func clearBase() {self._base = nil}
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _base: PMRBaseTensor? = nil
+}
+
+/// A base and factors that change it (clause 7.4, section 3).
+nonisolated struct PMRAdapterStage: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  var kind: PMRAdapterKind = .unspecified
+
+  var base: PMRBaseTensor {
+    get {_base ?? PMRBaseTensor()}
+    set {_base = newValue}
+  }
+  /// Returns true if `base` has been explicitly set.
+  var hasBase: Bool {self._base != nil}
+  /// Clears the value of `base`. Subsequent reads from it will return its default value.
+  mutating func clearBase() {self._base = nil}
+
+  var factors: [PMRTensor] = []
+
+  /// Absent for IA3.
+  var alpha: Double {
+    get {_alpha ?? 0}
+    set {_alpha = newValue}
+  }
+  /// Returns true if `alpha` has been explicitly set.
+  var hasAlpha: Bool {self._alpha != nil}
+  /// Clears the value of `alpha`. Subsequent reads from it will return its default value.
+  mutating func clearAlpha() {self._alpha = nil}
+
+  var rank: UInt64 = 0
+
+  var rankStabilised: Bool = false
+
+  var transposed: Bool = false
+
+  var magnitude: PMRTensor {
+    get {_magnitude ?? PMRTensor()}
+    set {_magnitude = newValue}
+  }
+  /// Returns true if `magnitude` has been explicitly set.
+  var hasMagnitude: Bool {self._magnitude != nil}
+  /// Clears the value of `magnitude`. Subsequent reads from it will return its default value.
+  mutating func clearMagnitude() {self._magnitude = nil}
+
+  var axis: UInt32 = 0
+
+  var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  init() {}
+
+  fileprivate var _base: PMRBaseTensor? = nil
+  fileprivate var _alpha: Double? = nil
+  fileprivate var _magnitude: PMRTensor? = nil
+}
+
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "gbt42382.representation.v1"
@@ -1634,6 +2590,22 @@ nonisolated extension PMRVariableKind: SwiftProtobuf._ProtoNameProviding {
 
 nonisolated extension PMRElementType: SwiftProtobuf._ProtoNameProviding {
   static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ELEMENT_TYPE_UNSPECIFIED\0\u{1}ELEMENT_TYPE_F64\0\u{1}ELEMENT_TYPE_F32\0\u{1}ELEMENT_TYPE_F16\0\u{1}ELEMENT_TYPE_BF16\0\u{1}ELEMENT_TYPE_F8E4M3FN\0\u{1}ELEMENT_TYPE_F8E4M3FNUZ\0\u{1}ELEMENT_TYPE_F8E5M2\0\u{1}ELEMENT_TYPE_F8E5M2FNUZ\0\u{1}ELEMENT_TYPE_F8E8M0\0\u{1}ELEMENT_TYPE_F6E2M3\0\u{1}ELEMENT_TYPE_F6E3M2\0\u{1}ELEMENT_TYPE_F4E2M1\0\u{1}ELEMENT_TYPE_I64\0\u{1}ELEMENT_TYPE_I32\0\u{1}ELEMENT_TYPE_I16\0\u{1}ELEMENT_TYPE_I8\0\u{1}ELEMENT_TYPE_I4\0\u{1}ELEMENT_TYPE_I2\0\u{1}ELEMENT_TYPE_U64\0\u{1}ELEMENT_TYPE_U32\0\u{1}ELEMENT_TYPE_U16\0\u{1}ELEMENT_TYPE_U8\0\u{1}ELEMENT_TYPE_U4\0\u{1}ELEMENT_TYPE_U2\0\u{1}ELEMENT_TYPE_BOOL\0\u{1}ELEMENT_TYPE_STRING\0\u{1}ELEMENT_TYPE_COMPLEX64\0\u{1}ELEMENT_TYPE_COMPLEX128\0")
+}
+
+nonisolated extension PMRSparseKind: SwiftProtobuf._ProtoNameProviding {
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0SPARSE_KIND_UNSPECIFIED\0\u{1}SPARSE_KIND_BITMAP\0\u{1}SPARSE_KIND_ROWS\0\u{1}SPARSE_KIND_N_M\0\u{1}SPARSE_KIND_BLOCK\0")
+}
+
+nonisolated extension PMREntropyMode: SwiftProtobuf._ProtoNameProviding {
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ENTROPY_MODE_UNSPECIFIED\0\u{1}ENTROPY_MODE_LEVELS\0\u{1}ENTROPY_MODE_SYMBOLS\0")
+}
+
+nonisolated extension PMRDeltaMode: SwiftProtobuf._ProtoNameProviding {
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0DELTA_MODE_UNSPECIFIED\0\u{1}DELTA_MODE_ADD\0\u{1}DELTA_MODE_CODE\0")
+}
+
+nonisolated extension PMRAdapterKind: SwiftProtobuf._ProtoNameProviding {
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ADAPTER_KIND_UNSPECIFIED\0\u{1}ADAPTER_KIND_LORA\0\u{1}ADAPTER_KIND_DORA\0\u{1}ADAPTER_KIND_LOHA\0\u{1}ADAPTER_KIND_LOKR\0\u{1}ADAPTER_KIND_IA3\0")
 }
 
 nonisolated extension PMRModel: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -3475,7 +4447,7 @@ nonisolated extension PMRDimension: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension PMRTensor: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Tensor"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}type\0\u{1}stored\0\u{1}inline\0\u{1}strings\0\u{1}sparse\0\u{1}digest\0\u{3}compression_chain\0\u{c}h\u{f}Xp\u{7f}\u{7f}\u{1f}")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}type\0\u{1}stored\0\u{1}inline\0\u{1}strings\0\u{1}sparse\0\u{1}digest\0\u{3}compression_chain\0\u{1}compressed\0\u{c}h\u{f}Xp\u{7f}\u{7f}\u{1f}")
 
   fileprivate class _StorageClass {
     var _type: PMRTensorType? = nil
@@ -3564,6 +4536,19 @@ nonisolated extension PMRTensor: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
         }()
         case 6: try { try decoder.decodeSingularMessageField(value: &_storage._digest) }()
         case 7: try { try decoder.decodeSingularStringField(value: &_storage._compressionChain) }()
+        case 8: try {
+          var v: PMRCompressedContent?
+          var hadOneofValue = false
+          if let current = _storage._content {
+            hadOneofValue = true
+            if case .compressed(let m) = current {v = m}
+          }
+          try decoder.decodeSingularMessageField(value: &v)
+          if let v = v {
+            if hadOneofValue {try decoder.handleConflictingOneOf()}
+            _storage._content = .compressed(v)
+          }
+        }()
         default: break
         }
       }
@@ -3596,13 +4581,16 @@ nonisolated extension PMRTensor: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
         guard case .sparse(let v)? = _storage._content else { preconditionFailure() }
         try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
       }()
-      case nil: break
+      default: break
       }
       try { if let v = _storage._digest {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
       } }()
       try { if let v = _storage._compressionChain {
         try visitor.visitSingularStringField(value: v, fieldNumber: 7)
+      } }()
+      try { if case .compressed(let v)? = _storage._content {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
       } }()
     }
     try unknownFields.traverse(visitor: &visitor)
@@ -3897,6 +4885,1280 @@ nonisolated extension PMRRegion: SwiftProtobuf.Message, SwiftProtobuf._MessageIm
   static func ==(lhs: PMRRegion, rhs: PMRRegion) -> Bool {
     if lhs.offset != rhs.offset {return false}
     if lhs.length != rhs.length {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PMRCompressedContent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".CompressedContent"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stages\0\u{1}payload\0\u{c}h\u{f}Xp\u{7f}\u{7f}\u{1f}")
+
+  fileprivate class _StorageClass {
+    var _stages: [PMRStage] = []
+    var _payload: PMRTensor? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _stages = source._stages
+      _payload = source._payload
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeRepeatedMessageField(value: &_storage._stages) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._payload) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._stages.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._stages, fieldNumber: 1)
+      }
+      try { if let v = _storage._payload {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PMRCompressedContent, rhs: PMRCompressedContent) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._stages != rhs_storage._stages {return false}
+        if _storage._payload != rhs_storage._payload {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PMRStage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".Stage"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}permute\0\u{1}parts\0\u{1}codes\0\u{1}planes\0\u{1}pack\0\u{1}trits\0\u{1}reshape\0\u{2}\u{3}sparse\0\u{1}outliers\0\u{3}low_rank\0\u{1}circulant\0\u{1}reference\0\u{2}\u{6}uniform\0\u{1}codebook\0\u{3}scaled_float\0\u{1}sign\0\u{2}\u{7}entropy\0\u{1}zstd\0\u{2}\u{9}delta\0\u{1}adapter\0\u{c}h\u{f}Xp\u{7f}\u{7f}\u{1f}")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try {
+        var v: PMRPermuteStage?
+        var hadOneofValue = false
+        if let current = self.method {
+          hadOneofValue = true
+          if case .permute(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.method = .permute(v)
+        }
+      }()
+      case 2: try {
+        var v: PMRPartsStage?
+        var hadOneofValue = false
+        if let current = self.method {
+          hadOneofValue = true
+          if case .parts(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.method = .parts(v)
+        }
+      }()
+      case 3: try {
+        var v: PMRCodesStage?
+        var hadOneofValue = false
+        if let current = self.method {
+          hadOneofValue = true
+          if case .codes(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.method = .codes(v)
+        }
+      }()
+      case 4: try {
+        var v: PMRPlanesStage?
+        var hadOneofValue = false
+        if let current = self.method {
+          hadOneofValue = true
+          if case .planes(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.method = .planes(v)
+        }
+      }()
+      case 5: try {
+        var v: PMRPackStage?
+        var hadOneofValue = false
+        if let current = self.method {
+          hadOneofValue = true
+          if case .pack(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.method = .pack(v)
+        }
+      }()
+      case 6: try {
+        var v: PMRTritsStage?
+        var hadOneofValue = false
+        if let current = self.method {
+          hadOneofValue = true
+          if case .trits(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.method = .trits(v)
+        }
+      }()
+      case 7: try {
+        var v: PMRReshapeStage?
+        var hadOneofValue = false
+        if let current = self.method {
+          hadOneofValue = true
+          if case .reshape(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.method = .reshape(v)
+        }
+      }()
+      case 10: try {
+        var v: PMRSparseStage?
+        var hadOneofValue = false
+        if let current = self.method {
+          hadOneofValue = true
+          if case .sparse(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.method = .sparse(v)
+        }
+      }()
+      case 11: try {
+        var v: PMROutliersStage?
+        var hadOneofValue = false
+        if let current = self.method {
+          hadOneofValue = true
+          if case .outliers(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.method = .outliers(v)
+        }
+      }()
+      case 12: try {
+        var v: PMRLowRankStage?
+        var hadOneofValue = false
+        if let current = self.method {
+          hadOneofValue = true
+          if case .lowRank(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.method = .lowRank(v)
+        }
+      }()
+      case 13: try {
+        var v: PMRCirculantStage?
+        var hadOneofValue = false
+        if let current = self.method {
+          hadOneofValue = true
+          if case .circulant(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.method = .circulant(v)
+        }
+      }()
+      case 14: try {
+        var v: PMRReferenceStage?
+        var hadOneofValue = false
+        if let current = self.method {
+          hadOneofValue = true
+          if case .reference(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.method = .reference(v)
+        }
+      }()
+      case 20: try {
+        var v: PMRUniformStage?
+        var hadOneofValue = false
+        if let current = self.method {
+          hadOneofValue = true
+          if case .uniform(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.method = .uniform(v)
+        }
+      }()
+      case 21: try {
+        var v: PMRCodebookStage?
+        var hadOneofValue = false
+        if let current = self.method {
+          hadOneofValue = true
+          if case .codebook(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.method = .codebook(v)
+        }
+      }()
+      case 22: try {
+        var v: PMRScaledFloatStage?
+        var hadOneofValue = false
+        if let current = self.method {
+          hadOneofValue = true
+          if case .scaledFloat(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.method = .scaledFloat(v)
+        }
+      }()
+      case 23: try {
+        var v: PMRSignStage?
+        var hadOneofValue = false
+        if let current = self.method {
+          hadOneofValue = true
+          if case .sign(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.method = .sign(v)
+        }
+      }()
+      case 30: try {
+        var v: PMREntropyStage?
+        var hadOneofValue = false
+        if let current = self.method {
+          hadOneofValue = true
+          if case .entropy(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.method = .entropy(v)
+        }
+      }()
+      case 31: try {
+        var v: PMRZstdStage?
+        var hadOneofValue = false
+        if let current = self.method {
+          hadOneofValue = true
+          if case .zstd(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.method = .zstd(v)
+        }
+      }()
+      case 40: try {
+        var v: PMRDeltaStage?
+        var hadOneofValue = false
+        if let current = self.method {
+          hadOneofValue = true
+          if case .delta(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.method = .delta(v)
+        }
+      }()
+      case 41: try {
+        var v: PMRAdapterStage?
+        var hadOneofValue = false
+        if let current = self.method {
+          hadOneofValue = true
+          if case .adapter(let m) = current {v = m}
+        }
+        try decoder.decodeSingularMessageField(value: &v)
+        if let v = v {
+          if hadOneofValue {try decoder.handleConflictingOneOf()}
+          self.method = .adapter(v)
+        }
+      }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    switch self.method {
+    case .permute?: try {
+      guard case .permute(let v)? = self.method else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    }()
+    case .parts?: try {
+      guard case .parts(let v)? = self.method else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    }()
+    case .codes?: try {
+      guard case .codes(let v)? = self.method else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    }()
+    case .planes?: try {
+      guard case .planes(let v)? = self.method else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    }()
+    case .pack?: try {
+      guard case .pack(let v)? = self.method else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    }()
+    case .trits?: try {
+      guard case .trits(let v)? = self.method else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    }()
+    case .reshape?: try {
+      guard case .reshape(let v)? = self.method else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 7)
+    }()
+    case .sparse?: try {
+      guard case .sparse(let v)? = self.method else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+    }()
+    case .outliers?: try {
+      guard case .outliers(let v)? = self.method else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 11)
+    }()
+    case .lowRank?: try {
+      guard case .lowRank(let v)? = self.method else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+    }()
+    case .circulant?: try {
+      guard case .circulant(let v)? = self.method else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 13)
+    }()
+    case .reference?: try {
+      guard case .reference(let v)? = self.method else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+    }()
+    case .uniform?: try {
+      guard case .uniform(let v)? = self.method else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+    }()
+    case .codebook?: try {
+      guard case .codebook(let v)? = self.method else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 21)
+    }()
+    case .scaledFloat?: try {
+      guard case .scaledFloat(let v)? = self.method else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 22)
+    }()
+    case .sign?: try {
+      guard case .sign(let v)? = self.method else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 23)
+    }()
+    case .entropy?: try {
+      guard case .entropy(let v)? = self.method else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 30)
+    }()
+    case .zstd?: try {
+      guard case .zstd(let v)? = self.method else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 31)
+    }()
+    case .delta?: try {
+      guard case .delta(let v)? = self.method else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 40)
+    }()
+    case .adapter?: try {
+      guard case .adapter(let v)? = self.method else { preconditionFailure() }
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 41)
+    }()
+    case nil: break
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PMRStage, rhs: PMRStage) -> Bool {
+    if lhs.method != rhs.method {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PMRPermuteStage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".PermuteStage"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}axes\0\u{c}h\u{f}Xp\u{7f}\u{7f}\u{1f}")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedSInt64Field(value: &self.axes) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.axes.isEmpty {
+      try visitor.visitPackedSInt64Field(value: self.axes, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PMRPermuteStage, rhs: PMRPermuteStage) -> Bool {
+    if lhs.axes != rhs.axes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PMRReshapeStage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".ReshapeStage"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}sizes\0\u{c}h\u{f}Xp\u{7f}\u{7f}\u{1f}")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedSInt64Field(value: &self.sizes) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.sizes.isEmpty {
+      try visitor.visitPackedSInt64Field(value: self.sizes, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PMRReshapeStage, rhs: PMRReshapeStage) -> Bool {
+    if lhs.sizes != rhs.sizes {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PMRPartsStage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".PartsStage"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{c}h\u{f}Xp\u{7f}\u{7f}\u{1f}")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PMRPartsStage, rhs: PMRPartsStage) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PMRCodesStage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".CodesStage"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{c}h\u{f}Xp\u{7f}\u{7f}\u{1f}")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PMRCodesStage, rhs: PMRCodesStage) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PMRPlanesStage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".PlanesStage"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{c}h\u{f}Xp\u{7f}\u{7f}\u{1f}")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PMRPlanesStage, rhs: PMRPlanesStage) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PMRPackStage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".PackStage"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}width\0\u{c}h\u{f}Xp\u{7f}\u{7f}\u{1f}")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.width) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.width != 0 {
+      try visitor.visitSingularUInt32Field(value: self.width, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PMRPackStage, rhs: PMRPackStage) -> Bool {
+    if lhs.width != rhs.width {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PMRTritsStage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".TritsStage"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{c}h\u{f}Xp\u{7f}\u{7f}\u{1f}")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PMRTritsStage, rhs: PMRTritsStage) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PMRSparseStage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".SparseStage"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}pattern\0\u{1}columns\0\u{1}n\0\u{1}m\0\u{1}block\0\u{c}h\u{f}Xp\u{7f}\u{7f}\u{1f}")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._pattern) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._columns) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.n) }()
+      case 5: try { try decoder.decodeSingularUInt32Field(value: &self.m) }()
+      case 6: try { try decoder.decodeRepeatedSInt64Field(value: &self.block) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.kind != .unspecified {
+      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 1)
+    }
+    try { if let v = self._pattern {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._columns {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    if self.n != 0 {
+      try visitor.visitSingularUInt32Field(value: self.n, fieldNumber: 4)
+    }
+    if self.m != 0 {
+      try visitor.visitSingularUInt32Field(value: self.m, fieldNumber: 5)
+    }
+    if !self.block.isEmpty {
+      try visitor.visitPackedSInt64Field(value: self.block, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PMRSparseStage, rhs: PMRSparseStage) -> Bool {
+    if lhs.kind != rhs.kind {return false}
+    if lhs._pattern != rhs._pattern {return false}
+    if lhs._columns != rhs._columns {return false}
+    if lhs.n != rhs.n {return false}
+    if lhs.m != rhs.m {return false}
+    if lhs.block != rhs.block {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PMROutliersStage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".OutliersStage"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}positions\0\u{1}values\0\u{c}h\u{f}Xp\u{7f}\u{7f}\u{1f}")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._positions) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._values) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._positions {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try { if let v = self._values {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PMROutliersStage, rhs: PMROutliersStage) -> Bool {
+    if lhs._positions != rhs._positions {return false}
+    if lhs._values != rhs._values {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PMRLowRankStage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".LowRankStage"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}split\0\u{1}left\0\u{1}right\0\u{c}h\u{f}Xp\u{7f}\u{7f}\u{1f}")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.split) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._left) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._right) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.split != 0 {
+      try visitor.visitSingularUInt32Field(value: self.split, fieldNumber: 1)
+    }
+    try { if let v = self._left {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try { if let v = self._right {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PMRLowRankStage, rhs: PMRLowRankStage) -> Bool {
+    if lhs.split != rhs.split {return false}
+    if lhs._left != rhs._left {return false}
+    if lhs._right != rhs._right {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PMRCirculantStage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".CirculantStage"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}block\0\u{c}h\u{f}Xp\u{7f}\u{7f}\u{1f}")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.block) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.block != 0 {
+      try visitor.visitSingularUInt64Field(value: self.block, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PMRCirculantStage, rhs: PMRCirculantStage) -> Bool {
+    if lhs.block != rhs.block {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PMRBaseTensor: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".BaseTensor"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}model\0\u{1}variable\0\u{1}digest\0\u{c}h\u{f}Xp\u{7f}\u{7f}\u{1f}")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._model) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.variable) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._digest) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._model {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.variable.isEmpty {
+      try visitor.visitSingularStringField(value: self.variable, fieldNumber: 2)
+    }
+    try { if let v = self._digest {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PMRBaseTensor, rhs: PMRBaseTensor) -> Bool {
+    if lhs._model != rhs._model {return false}
+    if lhs.variable != rhs.variable {return false}
+    if lhs._digest != rhs._digest {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PMRReferenceStage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".ReferenceStage"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}base\0\u{1}axes\0\u{1}starts\0\u{c}h\u{f}Xp\u{7f}\u{7f}\u{1f}")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._base) }()
+      case 2: try { try decoder.decodeRepeatedSInt64Field(value: &self.axes) }()
+      case 3: try { try decoder.decodeRepeatedSInt64Field(value: &self.starts) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._base {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.axes.isEmpty {
+      try visitor.visitPackedSInt64Field(value: self.axes, fieldNumber: 2)
+    }
+    if !self.starts.isEmpty {
+      try visitor.visitPackedSInt64Field(value: self.starts, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PMRReferenceStage, rhs: PMRReferenceStage) -> Bool {
+    if lhs._base != rhs._base {return false}
+    if lhs.axes != rhs.axes {return false}
+    if lhs.starts != rhs.starts {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PMRUniformStage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".UniformStage"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}bits\0\u{1}signed\0\u{1}grid\0\u{1}scale\0\u{3}zero_point\0\u{1}offset\0\u{3}group_axis\0\u{3}group_index\0\u{1}states\0\u{1}restart\0\u{c}h\u{f}Xp\u{7f}\u{7f}\u{1f}")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.bits) }()
+      case 2: try { try decoder.decodeSingularBoolField(value: &self.signed) }()
+      case 3: try { try decoder.decodeRepeatedSInt64Field(value: &self.grid) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._scale) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._zeroPoint) }()
+      case 6: try { try decoder.decodeSingularMessageField(value: &self._offset) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.groupAxis) }()
+      case 8: try { try decoder.decodeSingularMessageField(value: &self._groupIndex) }()
+      case 9: try { try decoder.decodeSingularUInt32Field(value: &self.states) }()
+      case 10: try { try decoder.decodeSingularUInt64Field(value: &self.restart) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.bits != 0 {
+      try visitor.visitSingularUInt32Field(value: self.bits, fieldNumber: 1)
+    }
+    if self.signed != false {
+      try visitor.visitSingularBoolField(value: self.signed, fieldNumber: 2)
+    }
+    if !self.grid.isEmpty {
+      try visitor.visitPackedSInt64Field(value: self.grid, fieldNumber: 3)
+    }
+    try { if let v = self._scale {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._zeroPoint {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    try { if let v = self._offset {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 6)
+    } }()
+    if self.groupAxis != 0 {
+      try visitor.visitSingularUInt32Field(value: self.groupAxis, fieldNumber: 7)
+    }
+    try { if let v = self._groupIndex {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    } }()
+    if self.states != 0 {
+      try visitor.visitSingularUInt32Field(value: self.states, fieldNumber: 9)
+    }
+    if self.restart != 0 {
+      try visitor.visitSingularUInt64Field(value: self.restart, fieldNumber: 10)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PMRUniformStage, rhs: PMRUniformStage) -> Bool {
+    if lhs.bits != rhs.bits {return false}
+    if lhs.signed != rhs.signed {return false}
+    if lhs.grid != rhs.grid {return false}
+    if lhs._scale != rhs._scale {return false}
+    if lhs._zeroPoint != rhs._zeroPoint {return false}
+    if lhs._offset != rhs._offset {return false}
+    if lhs.groupAxis != rhs.groupAxis {return false}
+    if lhs._groupIndex != rhs._groupIndex {return false}
+    if lhs.states != rhs.states {return false}
+    if lhs.restart != rhs.restart {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PMRCodebookStage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".CodebookStage"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}grid\0\u{1}codebook\0\u{3}scale_grid\0\u{1}scale\0\u{1}offset\0\u{c}h\u{f}Xp\u{7f}\u{7f}\u{1f}")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedSInt64Field(value: &self.grid) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._codebook) }()
+      case 3: try { try decoder.decodeRepeatedSInt64Field(value: &self.scaleGrid) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._scale) }()
+      case 5: try { try decoder.decodeSingularMessageField(value: &self._offset) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.grid.isEmpty {
+      try visitor.visitPackedSInt64Field(value: self.grid, fieldNumber: 1)
+    }
+    try { if let v = self._codebook {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if !self.scaleGrid.isEmpty {
+      try visitor.visitPackedSInt64Field(value: self.scaleGrid, fieldNumber: 3)
+    }
+    try { if let v = self._scale {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try { if let v = self._offset {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PMRCodebookStage, rhs: PMRCodebookStage) -> Bool {
+    if lhs.grid != rhs.grid {return false}
+    if lhs._codebook != rhs._codebook {return false}
+    if lhs.scaleGrid != rhs.scaleGrid {return false}
+    if lhs._scale != rhs._scale {return false}
+    if lhs._offset != rhs._offset {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PMRScaledFloatStage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".ScaledFloatStage"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}element_type\0\u{1}grid\0\u{1}scale\0\u{c}h\u{f}Xp\u{7f}\u{7f}\u{1f}")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.elementType) }()
+      case 2: try { try decoder.decodeRepeatedSInt64Field(value: &self.grid) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._scale) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.elementType != .unspecified {
+      try visitor.visitSingularEnumField(value: self.elementType, fieldNumber: 1)
+    }
+    if !self.grid.isEmpty {
+      try visitor.visitPackedSInt64Field(value: self.grid, fieldNumber: 2)
+    }
+    try { if let v = self._scale {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PMRScaledFloatStage, rhs: PMRScaledFloatStage) -> Bool {
+    if lhs.elementType != rhs.elementType {return false}
+    if lhs.grid != rhs.grid {return false}
+    if lhs._scale != rhs._scale {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PMRSignStage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".SignStage"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}ternary\0\u{1}grid\0\u{1}scale\0\u{1}offset\0\u{c}h\u{f}Xp\u{7f}\u{7f}\u{1f}")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.ternary) }()
+      case 2: try { try decoder.decodeRepeatedSInt64Field(value: &self.grid) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._scale) }()
+      case 4: try { try decoder.decodeSingularMessageField(value: &self._offset) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.ternary != false {
+      try visitor.visitSingularBoolField(value: self.ternary, fieldNumber: 1)
+    }
+    if !self.grid.isEmpty {
+      try visitor.visitPackedSInt64Field(value: self.grid, fieldNumber: 2)
+    }
+    try { if let v = self._scale {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    try { if let v = self._offset {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PMRSignStage, rhs: PMRSignStage) -> Bool {
+    if lhs.ternary != rhs.ternary {return false}
+    if lhs.grid != rhs.grid {return false}
+    if lhs._scale != rhs._scale {return false}
+    if lhs._offset != rhs._offset {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PMREntropyStage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".EntropyStage"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}mode\0\u{1}run\0\u{1}states\0\u{c}h\u{f}Xp\u{7f}\u{7f}\u{1f}")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.mode) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.run) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.states) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.mode != .unspecified {
+      try visitor.visitSingularEnumField(value: self.mode, fieldNumber: 1)
+    }
+    if self.run != 0 {
+      try visitor.visitSingularUInt64Field(value: self.run, fieldNumber: 2)
+    }
+    if self.states != 0 {
+      try visitor.visitSingularUInt32Field(value: self.states, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PMREntropyStage, rhs: PMREntropyStage) -> Bool {
+    if lhs.mode != rhs.mode {return false}
+    if lhs.run != rhs.run {return false}
+    if lhs.states != rhs.states {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PMRZstdStage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".ZstdStage"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{c}h\u{f}Xp\u{7f}\u{7f}\u{1f}")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    // Load everything into unknown fields
+    while try decoder.nextFieldNumber() != nil {}
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PMRZstdStage, rhs: PMRZstdStage) -> Bool {
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PMRDeltaStage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".DeltaStage"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}mode\0\u{1}base\0\u{c}h\u{f}Xp\u{7f}\u{7f}\u{1f}")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.mode) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._base) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.mode != .unspecified {
+      try visitor.visitSingularEnumField(value: self.mode, fieldNumber: 1)
+    }
+    try { if let v = self._base {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PMRDeltaStage, rhs: PMRDeltaStage) -> Bool {
+    if lhs.mode != rhs.mode {return false}
+    if lhs._base != rhs._base {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension PMRAdapterStage: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  static let protoMessageName: String = _protobuf_package + ".AdapterStage"
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}kind\0\u{1}base\0\u{1}factors\0\u{1}alpha\0\u{1}rank\0\u{3}rank_stabilised\0\u{1}transposed\0\u{1}magnitude\0\u{1}axis\0\u{c}h\u{f}Xp\u{7f}\u{7f}\u{1f}")
+
+  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.kind) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._base) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.factors) }()
+      case 4: try { try decoder.decodeSingularDoubleField(value: &self._alpha) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.rank) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.rankStabilised) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.transposed) }()
+      case 8: try { try decoder.decodeSingularMessageField(value: &self._magnitude) }()
+      case 9: try { try decoder.decodeSingularUInt32Field(value: &self.axis) }()
+      default: break
+      }
+    }
+  }
+
+  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.kind != .unspecified {
+      try visitor.visitSingularEnumField(value: self.kind, fieldNumber: 1)
+    }
+    try { if let v = self._base {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if !self.factors.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.factors, fieldNumber: 3)
+    }
+    try { if let v = self._alpha {
+      try visitor.visitSingularDoubleField(value: v, fieldNumber: 4)
+    } }()
+    if self.rank != 0 {
+      try visitor.visitSingularUInt64Field(value: self.rank, fieldNumber: 5)
+    }
+    if self.rankStabilised != false {
+      try visitor.visitSingularBoolField(value: self.rankStabilised, fieldNumber: 6)
+    }
+    if self.transposed != false {
+      try visitor.visitSingularBoolField(value: self.transposed, fieldNumber: 7)
+    }
+    try { if let v = self._magnitude {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+    } }()
+    if self.axis != 0 {
+      try visitor.visitSingularUInt32Field(value: self.axis, fieldNumber: 9)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  static func ==(lhs: PMRAdapterStage, rhs: PMRAdapterStage) -> Bool {
+    if lhs.kind != rhs.kind {return false}
+    if lhs._base != rhs._base {return false}
+    if lhs.factors != rhs.factors {return false}
+    if lhs._alpha != rhs._alpha {return false}
+    if lhs.rank != rhs.rank {return false}
+    if lhs.rankStabilised != rhs.rankStabilised {return false}
+    if lhs.transposed != rhs.transposed {return false}
+    if lhs._magnitude != rhs._magnitude {return false}
+    if lhs.axis != rhs.axis {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
