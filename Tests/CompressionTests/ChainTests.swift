@@ -34,8 +34,11 @@ import Testing
     #expect(refusal(chain([reshape], nil)) == wrong)
     #expect(refusal(chain([reshape], inline(.u8, [4], "01020304"))) == wrong)
     #expect(refusal(chain([reshape], inline(.i8, [2, 2], "01020304"))) == wrong)
-    #expect(refusal(chain([reshape], inline(.u8, [2, 2], "010203"))) == Seen(.tensorLengthMatches, "x.payload"))
-    #expect(refusal(chain([reshape], Tensor(TensorType(.u8, shape: [2, 2]), .absent))) == Seen(.tensorContentPresent, "x.payload"))
+    #expect(
+      refusal(chain([reshape], inline(.u8, [2, 2], "010203"))) == Seen(.tensorLengthMatches, "x.payload"))
+    #expect(
+      refusal(chain([reshape], Tensor(TensorType(.u8, shape: [2, 2]), .absent)))
+        == Seen(.tensorContentPresent, "x.payload"))
     #expect(refusal(chain([.zstd], inline(.u8, [1, 4], "01020304"))) == wrong)
     let withheld = Tensor(TensorType(.u8, shape: [2, 2]), .withheld)
     #expect(refusal(chain([reshape], withheld)) == Seen(.tensorContentPresent, "x.payload", .unsupported))

@@ -28,7 +28,6 @@ DEFAULTS = {"permute": {"axes": []}, "reshape": {"sizes": []}, "pack": {"width":
             "circulant": {"block": 0}, "uniform": {"bits": 0, "restart": 0, "grid": []}, "codebook": {"grid": [], "scale_grid": []}, "scaled_float": {"grid": []}, "sign": {"grid": []},
             "entropy": {"mode": 0, "run": 0}, "delta": {"mode": 0}, "adapter": {"kind": 0, "factors": [], "rank": 0}}
 EXPANSION, ALLOWANCE = 65536, 1 << 20
-CHAPTER = pathlib.Path(__file__).resolve().parent.parent / "profile" / "7.1-compressed-representation.md"
 
 
 class Compressed:
@@ -110,9 +109,13 @@ def decode(tensor, model=None, open_=(), depth=0):
     need(tensor.stages, "compression-stages-present", "≥ 1", 0)
     need(len(tensor.stages) <= STAGES, "compression-stage-count-within-limit", STAGES, len(tensor.stages))
     bits = structure.count(tensor.dims) * BITS[tensor.kind]
-    need(-(-bits // 8) <= EXPANSION * tensor.size + ALLOWANCE or any(method in ("reference", "delta", "adapter") for method, _ in tensor.stages),
-         "compression-expansion-within-limit", f"≤ {EXPANSION}", f"{-(-bits // 8)} B of {tensor.size} B")
     side, types, now = Side(model, open_, depth), [], (tensor.kind, tensor.dims)
+    based = [d["base"] for method, d in tensor.stages if method in ("reference", "delta", "adapter") and "base" in d]
+
+    def bounded(stored):
+        need(-(-bits // 8) <= EXPANSION * stored + ALLOWANCE, "compression-expansion-within-limit", f"≤ {EXPANSION}", f"{-(-bits // 8)} B of {stored} B")
+    if not based:
+        bounded(tensor.size)
     stages = [(method, DEFAULTS.get(method, {}) | d) for method, d in tensor.stages]
     for place, (method, d) in enumerate(stages):
         need(method in METHODS, "compression-stage-known", ", ".join(METHODS), method)
@@ -139,6 +142,9 @@ def decode(tensor, model=None, open_=(), depth=0):
         dims = now[1] if now[1] is not None else (tensor.payload.dims if len(tensor.payload.dims) == 1 else ())
         need((tensor.payload.kind, tuple(tensor.payload.dims)) == (now[0], tuple(dims)) and len(dims) == len(tensor.payload.dims), "compression-payload-type",
              f"{now[0]} {list(now[1]) if now[1] is not None else 'one dim'}", f"{tensor.payload.kind} {list(tensor.payload.dims)}")
+    if based:  # what bases hold counts as stored
+        bounded(tensor.size + sum(side.base(base).size for base in based))
+    if tensor.payload is not None:
         y = decode(tensor.payload, model, open_, depth + 1)
     for (method, d), (kind, dims) in zip(reversed(stages), reversed(types)):
         y = METHODS[method].undo(kind, dims, d, y, side)
@@ -179,14 +185,11 @@ def schema(text):
 
 @functools.cache
 def layout():
-    """The native form's messages with those of chapter 7.1."""
+    """The native form's messages."""
     here = pathlib.Path(__file__).resolve().parent.parent
     out = Layout.__new__(Layout)
     out.root, out.float_bytes = "Model", False
     out.messages = schema((here / "schema" / "representation.proto").read_text())
-    for block in re.findall(r"```proto\n(.*?)```", CHAPTER.read_text(), re.S):
-        for name, fields in schema(block).items():
-            out.messages[name] = out.messages.get(name, {}) | fields
     return out
 
 

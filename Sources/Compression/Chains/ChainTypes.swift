@@ -26,7 +26,7 @@ extension CompressedContent {
   public var parts: [(path: String, tensor: Tensor)] {
     var parts: [(path: String, tensor: Tensor)] = []
     for (index, stage) in stages.enumerated() {
-      for side in stage.codec?.sides ?? [] { parts.append((".stages[\(index)]\(side.path)", side.tensor)) }
+      stage.forEachSide { tensor, side in parts.append((".stages[\(index)]\(side)", tensor)) }
     }
     if let payload { parts.append((".payload", payload)) }
     return parts

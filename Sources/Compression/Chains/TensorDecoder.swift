@@ -175,7 +175,8 @@ public final class TensorDecoder: Sendable {
     case .withheld: throw fault(.tensorContentPresent, .unsupported, at, path, actual: "withheld")
     case .absent:
       guard part.type.elementCount != 0 else { return }
-      throw fault(.tensorContentPresent, at, path, expected: part.type.byteCount.map { "\($0) B" }, actual: "0 B")
+      throw fault(
+        .tensorContentPresent, at, path, expected: part.type.byteCount.map { "\($0) B" }, actual: "0 B")
     case .strings, .sparse:
       throw fault(code, at, path, expected: "stored, inline or compressed", actual: "neither")
     }

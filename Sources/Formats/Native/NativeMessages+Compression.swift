@@ -26,7 +26,9 @@ extension PMRStage {
     case .sparse(let stage): sparse = try PMRSparseStage(stage, at: path)
     case .outliers(let stage):
       var message = PMROutliersStage()
-      if let tensor = stage.positions { message.positions = try PMRTensor(tensor, at: path.field("positions")) }
+      if let tensor = stage.positions {
+        message.positions = try PMRTensor(tensor, at: path.field("positions"))
+      }
       if let tensor = stage.values { message.values = try PMRTensor(tensor, at: path.field("values")) }
       outliers = message
     case .lowRank(let stage):
@@ -75,7 +77,8 @@ extension PMRStage {
   }
 
   /// A number that is one of 32 bits in the schema.
-  fileprivate static func number(_ number: UInt64, at path: ModelPath) throws(NativeWriter.Failure) -> UInt32 {
+  fileprivate static func number(_ number: UInt64, at path: ModelPath) throws(NativeWriter.Failure) -> UInt32
+  {
     guard let number = UInt32(exactly: number) else {
       throw NativeWriter.Failure(at: path, reason: .stageNumber)
     }

@@ -105,7 +105,7 @@ import Testing
       faults: ["native-enumerated-values-known"]),
     Case(
       name: "element type 29 of a newer minor",
-      bytes: prefix + [0x10, 0x01, 0x18, 0x01] + parameter(field(1, [0x08, 29])).dropFirst(head.count),
+      bytes: prefix + [0x10, 0x01, 0x18, 0x02] + parameter(field(1, [0x08, 29])).dropFirst(head.count),
       faults: ["native-enumerated-values-known"], kind: .unsupported),
     Case(
       name: "boolean 2",

@@ -23,6 +23,14 @@ import Testing
     "Type": .type, "ElementsOf": .elementsOf, "MapType": .mapType, "TensorType": .tensorType, "Shape": .shape,
     "Dimension": .dimension, "Tensor": .tensor, "SparseContent": .sparseContent, "ByteRange": .byteRange,
     "Property": .property, "Extension": .addition, "ParameterFile": .parameterFile, "Region": .region,
+    "CompressedContent": .compressedContent, "Stage": .stage, "PermuteStage": .numbersStage,
+    "ReshapeStage": .numbersStage, "PartsStage": .emptyStage, "CodesStage": .emptyStage,
+    "PlanesStage": .emptyStage, "PackStage": .numberStage, "TritsStage": .emptyStage,
+    "SparseStage": .sparseStage, "OutliersStage": .outliersStage, "LowRankStage": .lowRankStage,
+    "CirculantStage": .numberStage, "BaseTensor": .baseTensor, "ReferenceStage": .referenceStage,
+    "UniformStage": .uniformStage, "CodebookStage": .codebookStage, "ScaledFloatStage": .scaledFloatStage,
+    "SignStage": .signStage, "EntropyStage": .entropyStage, "ZstdStage": .emptyStage,
+    "DeltaStage": .deltaStage, "AdapterStage": .adapterStage,
   ]
 
   private func schema() throws -> String {
@@ -36,7 +44,8 @@ import Testing
   private func messages() throws -> [String: Fields] {
     let numeric: Set = ["sint64", "float"]
     let scalars: Set = [
-      "string", "bytes", "bool", "uint32", "uint64", "double", "VariableKind", "ElementType",
+      "string", "bytes", "bool", "uint32", "uint64", "double", "VariableKind", "ElementType", "SparseKind",
+      "EntropyMode", "DeltaMode", "AdapterKind",
     ]
     var result: [String: Fields] = [:]
     var name = ""
@@ -75,10 +84,12 @@ import Testing
   @Test func namesAreThoseOfTheSchema() throws {
     var found: [String: [String]] = [:]
     var types: [String: String] = [:]
+    var enumerations: Set<String> = []
     var message = ""
     for line in try schema().split(separator: "\n") {
       if let match = line.firstMatch(of: /^(message|enum) (\w+) \{/) {
         message = match.1 == "message" ? String(match.2) : ""
+        if match.1 == "enum" { enumerations.insert(String(match.2)) }
         if !message.isEmpty { found[message] = [] }
       } else if !message.isEmpty,
         let match = line.firstMatch(of: /^ +(optional |repeated )?(\w+) (\w+) = \d+;/)
@@ -98,8 +109,7 @@ import Testing
         #expect(name.lowercased() == spelling.replacing("_", with: ""))
         let content: NativeNames.Content? =
           switch types["\(message).\(spelling)"] {
-          case "ElementType": .elementType
-          case "VariableKind": .variableKind
+          case let type? where enumerations.contains(type): .enumeration(type)
           case let type?: found[type] == nil ? .scalar : .message(type)
           case nil: nil
           }
