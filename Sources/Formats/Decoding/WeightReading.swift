@@ -9,8 +9,12 @@ public enum WeightReading {
   public static func weights(
     of reading: Reading, in tree: any FileTree, base: (reading: Reading, tree: any FileTree)? = nil
   ) -> any WeightSource {
-    if reading.format == .huggingFace, base == nil {
-      return HuggingFaceWeights(reading.model, in: tree, limits: Limits())
+    if reading.format == .huggingFace {
+      guard let base, tree.contains("adapter_config.json") else {
+        return HuggingFaceWeights(reading.model, in: tree, limits: Limits())
+      }
+      return PEFTWeights(
+        reading.model, in: tree, limits: Limits(), base: weights(of: base.reading, in: base.tree))
     }
     let bases = base.map { [ModelTensors($0.reading, in: $0.tree)] } ?? []
     return ModelWeights(reading, in: tree, bases: bases)
