@@ -92,7 +92,7 @@ struct CompressionRecord {
       // Between two steps the content is known where all before, or all after, gives back every bit.
       for index in steps.indices.dropLast() {
         let rest = steps[(index + 1)...]
-        let known = rest.allSatisfy(\.method.isLosslessCoding) ? output : nil
+        let known = rest.allSatisfy { $0.method.isLosslessCoding } ? output : nil
         steps[index].output = known
         steps[index + 1].input = known
       }
@@ -118,5 +118,15 @@ extension CompressedContent {
       if case .inline(let content) = tensor.content { bytes += UInt64(content.count) }
     }
     return bytes
+  }
+}
+
+extension CompressionStatement.Method {
+  /// Whether what is decoded after such a step is what was decoded before it, bit by bit.
+  fileprivate var isLosslessCoding: Bool {
+    switch listed {
+    case .entropyCoding, .generalCoding: true
+    default: false
+    }
   }
 }

@@ -1,6 +1,6 @@
 public import Compression
 import Packaging
-public import Representation
+import Representation
 public import Storage
 
 /// The reference encoder of whole models: any sample that can be read, by a recipe, into the native form (profile clause 7.1).
@@ -81,23 +81,17 @@ public struct ModelCompressor: Sendable {
     if model.parameterCount == nil { model.parameterCount = model.countableParameters }
     if model.profile == nil { model.profile = NativeForm.profile }
     let places = model.compressiblePlaces
-    var encoder = ModelEncoder(recipe, source, tree, base)
-    if let (settings, error) = recipe.wantedError {
-      let search = StepSearch(source, encoder, places, jobs: jobs)
-      encoder.step = try attempt { () throws(Fault) in try search.step(for: settings, error: error) }
-    }
+    let encoder = try self.encoder(for: source, tree, places)
     let file = try attempt { () throws(Fault) in
       try CompressedFile(folder.path + "/" + Self.elementsName, index: model.files.count)
     }
-    model.files.append(ParameterFile(path: Self.elementsName))
+    model.files.append(ParameterFile(path: Self.elementsName, size: 0))
     var record = CompressionRecord(recipe, tool)
-    var failure: ConversionFailure?
-    ConcurrentMap.inOrder(
-      places, jobs: jobs, budget: Self.budget, cost: { model.byteCount(at: $0) ?? 0 }
+    try ConcurrentMap.inOrder(
+      places, jobs: jobs, budget: Self.budget, cost: { source.byteCount(at: $0) ?? 0 }
     ) { place in
       encoder.encode(source[place])
-    } _: { place, result in
-      guard failure == nil else { return }
+    } _: { place, result throws(ConversionFailure) in
       do throws(Fault) {
         guard let encoded = try result.get() else { return }
         var tensor = source[place].tensor
@@ -113,10 +107,10 @@ public struct ModelCompressor: Sendable {
         model[place].tensor = tensor
         progress(encoded.byteCount)
       } catch {
-        failure = .compression(error.at(source[place].name))
+        throw .compression(error.inVariable(source[place].name))
       }
     }
-    if let failure { throw failure }
+    model.files[file.index].size = file.byteCount
     try attempt { () throws(Fault) in try file.commit() }
     model.compressionStatement = Self.statementName
     let statement = try attempt { () throws(Fault) in try record.statement(named: source.name) }
@@ -138,11 +132,33 @@ public struct ModelCompressor: Sendable {
     return record.outcome
   }
 
+  /// The encoder, with the one step of the model where the recipe asks for an error.
+  private func encoder(
+    for model: Model, _ tree: any FileTree, _ places: [CompressiblePlace]
+  ) throws(ConversionFailure) -> ModelEncoder {
+    var encoder = ModelEncoder(recipe, model, tree, base)
+    if let (settings, error) = recipe.wantedError {
+      let search = StepSearch(model, encoder, places, jobs: jobs)
+      encoder.step = try attempt { () throws(Fault) in try search.step(for: settings, error: error) }
+    }
+    return encoder
+  }
+
   private func attempt<Value>(_ step: () throws(Fault) -> Value) throws(ConversionFailure) -> Value {
     do throws(Fault) {
       return try step()
     } catch {
       throw .file(error)
     }
+  }
+}
+
+extension Fault {
+  /// The fault with a path that begins with the name of a variable.
+  fileprivate func inVariable(_ name: String) -> Fault {
+    var fault = self
+    let path = occurrence.place.path ?? ""
+    if occurrence.place.file.isEmpty, !path.hasPrefix(name) { fault.occurrence.place.path = name + path }
+    return fault
   }
 }

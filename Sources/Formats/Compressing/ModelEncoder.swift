@@ -1,4 +1,5 @@
 import Compression
+import Numerics
 import Representation
 import Storage
 

@@ -171,7 +171,7 @@ public struct Conversion: Sendable {
   }
 
   /// Leaves out entries of the file table that no tensor uses, such as an ONNX file that holds no elements itself.
-  private static func dropUnusedFiles(_ model: inout Model) {
+  static func dropUnusedFiles(_ model: inout Model) {
     var used: Set<Int> = []
     model.changeTensors { tensor, _ in
       if case .stored(let range) = tensor.content { used.insert(range.file) }

@@ -1,4 +1,4 @@
-public import Compression
+import Compression
 public import Numerics
 public import Storage
 
@@ -53,7 +53,7 @@ public struct DecodedFile {
     guard let writer = SafetensorsWriter(entries) else {
       throw Fault(OutputFault.writable, .system, at: Place(path), actual: "too large")
     }
-    let source = source
+    let (source, kept) = (source, kept)
     try writer.write(to: path) { put throws(Fault) in
       try ConcurrentMap.inOrder(
         writer.order, jobs: jobs, budget: Self.budget, cost: { kept[$0].weight.type.byteCount }
