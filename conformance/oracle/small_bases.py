@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the small bases of the corpus, which hundreds of vectors are copied from.
 
-    small_bases.py [--check]        (needs Python; openssl for the packages that are signed)
+    small_bases.py [--check]        (needs Python; NumPy for compressed tensors, openssl for the packages that are signed)
 
 They are written from the profile and the public descriptions of the formats, by writers of our own, so that equal input gives equal bytes
 everywhere. With --check nothing is written, and the exit code is 1 where a committed file differs or is one too many.
@@ -10,6 +10,7 @@ vectors/bases/README.md tells what each of them holds. The larger bases, which r
 import pathlib
 import sys
 
+import small_compressed
 import small_huggingface
 import small_native
 import small_onnx
@@ -20,7 +21,7 @@ BASES = pathlib.Path(__file__).resolve().parents[2] / "vectors" / "bases"
 
 
 def main():
-    made, metadata = small_native.make(), {}
+    made, metadata = small_native.make() | small_compressed.make(), {}
     for module in (small_onnx, small_huggingface, small_others, small_packages):
         bases, texts = module.make()
         made |= bases
