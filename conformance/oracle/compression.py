@@ -56,10 +56,10 @@ class Compressed:
 
 
 class Model:
-    """Tensors by name, and the models that they refer to by content digest."""
+    """Tensors by name, the models that they refer to by content digest, and names of tensors that could not be read."""
 
-    def __init__(self, tensors, others=()):
-        self.tensors, self.others = tensors, list(others)
+    def __init__(self, tensors, others=(), broken=()):
+        self.tensors, self.others, self.broken = tensors, list(others), broken
 
     def decoded(self, name=None, open_=()):
         if name is not None:
@@ -92,11 +92,18 @@ class Side:
         if reference.get("model"):
             model = model.find(reference["model"])
         name = reference["variable"]
+        if name in model.broken:
+            raise Refused("base-tensor-exists", name, "not readable", follows=True)
         need(name in model.tensors, "base-tensor-exists", name)
         step = (id(model), name)
-        need(step not in self.open_, "reference-acyclic", "an end", name)
+        if step in self.open_:
+            raise Refused("reference-acyclic", "an end", name, circle={name for _, name in self.open_})
         need(len(self.open_) < BASES, "reference-depth-within-limit", BASES, len(self.open_) + 1)
-        base = decode(model.tensors[name], model, (*self.open_, step))
+        try:
+            base = decode(model.tensors[name], model, (*self.open_, step))
+        except Refused as refused:
+            refused.follows |= refused.key not in ("reference-acyclic", "reference-depth-within-limit")
+            raise
         need(base.digest() == reference["digest"], "base-tensor-digest", reference["digest"], base.digest())
         return base
 
@@ -119,6 +126,7 @@ def decode(tensor, model=None, open_=(), depth=0):
     stages = [(method, DEFAULTS.get(method, {}) | d) for method, d in tensor.stages]
     for place, (method, d) in enumerate(stages):
         need(method in METHODS, "compression-stage-known", ", ".join(METHODS), method)
+        need(now[0] != "string", "stage-input-type", "no strings", now[0])
         required = REQUIRED.get(method, []) + ["columns"] * (method == "sparse" and d["kind"] == structure.CSR)
         need(all(name in d for name in required), "native-required-fields-present", required, sorted(d))
         need(now[1] is not None, "compression-terminal-stage-last", "the last stage", tensor.stages[place - 1][0])
@@ -158,6 +166,44 @@ def encode(x, *steps):
         d, y = METHODS[method].apply(y, **settings)
         stages.append((method, d))
     return Compressed(x.kind, x.dims, stages, y)
+
+
+def inputs(tensor):
+    """The type and dims that reach each stage of a chain that can be decoded."""
+    now, out = (tensor.kind, tensor.dims), []
+    for place, (method, d) in enumerate(tensor.stages):
+        out.append(now)
+        if place + 1 < len(tensor.stages):
+            d = DEFAULTS.get(method, {}) | d
+            kind, dims = METHODS[method].next(*now, d)
+            now = kind, structure.Sparse.kept_dims(now[1], d, Side(None, (), 0)) if dims is None else dims
+    return out
+
+
+def advice(method, d, x):
+    """Keys of what a stage of a chain that can be decoded should not be; `x` is the type and the dims that reach it."""
+    d, form = DEFAULTS.get(method, {}) | d, d.get("kind")
+    unused = {"sparse": [name for name, own in (("columns", structure.CSR), ("n", structure.N_M), ("m", structure.N_M), ("block", structure.BLOCK)) if form != own],
+              "uniform": ["group_axis"] if "group_index" not in d else [], "codebook": ["scale_grid"] if "scale" not in d else [],
+              "adapter": ["rank", "rank_stabilised", "transposed"] if form == transfer.IA3 else ["axis"]}.get(method, [])
+    identity = method == "reference" and (list(d.get("axes", ())) == list(range(len(x[1]))) != [] or d.get("starts") and not any(d["starts"]))
+    if identity or any(isinstance(d.get(name), (Array, Compressed)) or d.get(name) for name in unused):
+        yield "stage-field-unused-absent"
+    if method == "low_rank":
+        rows, columns = structure.count(x[1][: d["split"]]), structure.count(x[1][d["split"]:])
+        if d["left"].dims[1] * (rows + columns) >= rows * columns:
+            yield "low-rank-saves"
+    if method == "uniform" and "zero_point" in d:
+        low, high = quantizers.Uniform.range(d)
+        zero = decode(d["zero_point"]).integers()
+        if not ((zero >= low) & (zero <= high)).all():
+            yield "uniform-zero-point-is-level"
+    if method == "codebook":
+        books = decode(d["codebook"]).f64()
+        if any(len({tuple(entry) for entry in book}) < len(book) for book in books.reshape(-1, *books.shape[-2:]).tolist()):
+            yield "codebook-entries-distinct"
+    if method == "outliers" and d["positions"].count * 100 > structure.count(x[1]):
+        yield "outliers-few"
 
 
 # ----------------------------------------------------------------------------------------------------------- wire form

@@ -350,8 +350,8 @@ class Zstd:
 
     @staticmethod
     def header(data):
-        """Fields of a frame header (RFC 8878, 3.1.1.1)."""
-        need(data[1:4] != b"\x2a\x4d\x18" or data[0] >> 4 != 5, "zstd-one-frame", "a frame", "a skippable frame")
+        """Fields of a frame header (RFC 8878, 3.1.1.1); a skippable frame is one too many."""
+        need(len(data) < 4 or not 0x184D2A50 <= int.from_bytes(data[:4], "little") <= 0x184D2A5F, "zstd-one-frame", "a frame", "a skippable frame")
         need(len(data) >= 6 and data[:4] == b"\x28\xb5\x2f\xfd", "zstd-frame-readable", "28 b5 2f fd", data[:4].hex())
         flags, at = data[4], 5
         need(not flags & 8, "zstd-frame-readable", "reserved bit 0", f"{flags:02x}")

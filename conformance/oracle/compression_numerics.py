@@ -11,11 +11,11 @@ import numpy as np
 
 
 class Refused(Exception):
-    """A violated requirement, by its key."""
+    """A violated requirement, by its key; whether it follows from that of a base, or else the names of a circle of references."""
 
-    def __init__(self, key, expected=None, actual=None):
+    def __init__(self, key, expected=None, actual=None, follows=False, circle=()):
         super().__init__(f"{key} expected={expected} actual={actual}")
-        self.key, self.expected, self.actual = key, expected, actual
+        self.key, self.expected, self.actual, self.follows, self.circle = key, expected, actual, follows, circle
 
 
 def need(holds, key, expected=None, actual=None):
