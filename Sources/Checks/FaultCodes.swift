@@ -1,3 +1,4 @@
+import Compression
 import Formats
 import Packaging
 import Storage
@@ -6,6 +7,7 @@ import Storage
 ///
 /// A test reads the sources and finds an enumeration that is missing here.
 let allFaultCodes: [String: [String]] = [
+  "CompressionFault": codes(CompressionFault.self),
   "FileFault": codes(FileFault.self),
   "HuggingFaceFault": codes(HuggingFaceFault.self),
   "NativeFault": codes(NativeFault.self),
