@@ -1,3 +1,4 @@
+import Compression
 import Numerics
 public import Representation
 public import Storage

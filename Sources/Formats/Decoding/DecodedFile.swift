@@ -53,19 +53,19 @@ public struct DecodedFile {
     guard let writer = SafetensorsWriter(entries) else {
       throw Fault(OutputFault.writable, .system, at: Place(path), actual: "too large")
     }
-    let (source, kept) = (source, kept)
+    let (source, weights) = (source, kept)
     try writer.write(to: path) { put throws(Fault) in
       try ConcurrentMap.inOrder(
-        writer.order, jobs: jobs, budget: Self.budget, cost: { kept[$0].weight.type.byteCount }
+        writer.order, jobs: jobs, budget: Self.budget, cost: { weights[$0].weight.type.byteCount }
       ) { index -> Result<Elements, Fault> in
         do throws(Fault) {
-          return .success(try source.elements(of: kept[index].weight).converted(to: kept[index].type))
+          return .success(try source.elements(of: weights[index].weight).converted(to: weights[index].type))
         } catch {
           return .failure(error)
         }
       } _: { index, result throws(Fault) in
         try put(index, try result.get())
-        progress(kept[index].weight.type.byteCount)
+        progress(weights[index].weight.type.byteCount)
       }
     }
     return outcome

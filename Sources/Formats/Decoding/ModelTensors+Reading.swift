@@ -1,5 +1,5 @@
 public import Compression
-public import Representation
+import Representation
 public import Storage
 
 extension ModelTensors {

@@ -1,5 +1,5 @@
 public import Compression
-public import Representation
+import Representation
 public import Storage
 
 /// The weights of a model whose tensors stand each for one weight: plain, in blocks, or chains of clause 7.

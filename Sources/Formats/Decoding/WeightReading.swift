@@ -1,4 +1,4 @@
-public import Compression
+import Compression
 public import Storage
 
 /// Finds the weights of what was read, however its format holds them.

@@ -69,23 +69,32 @@ extension NativeDecoder {
         ReshapeStage(sizes: try decoder.numbers(&message))
       }
       return stage.map(Stage.reshape)
-    case 10: return try nested(field, in: parent, "sparse", Self.sparse).map(Stage.sparse)
-    case 11: return try nested(field, in: parent, "outliers", Self.outliers).map(Stage.outliers)
-    case 12: return try nested(field, in: parent, "lowRank", Self.lowRank).map(Stage.lowRank)
-    case 13: return try nested(field, in: parent, "circulant", Self.circulant).map(Stage.circulant)
-    case 14: return try nested(field, in: parent, "reference", Self.reference).map(Stage.reference)
-    case 20: return try nested(field, in: parent, "uniform", Self.uniform).map(Stage.uniform)
-    case 21: return try nested(field, in: parent, "codebook", Self.codebook).map(Stage.codebook)
-    case 22: return try nested(field, in: parent, "scaledFloat", Self.scaledFloat).map(Stage.scaledFloat)
-    case 23: return try nested(field, in: parent, "sign", Self.sign).map(Stage.sign)
-    case 30: return try nested(field, in: parent, "entropy", Self.entropy).map(Stage.entropy)
+    case 10: return try descriptor(field, in: parent, "sparse", Self.sparse).map(Stage.sparse)
+    case 11: return try descriptor(field, in: parent, "outliers", Self.outliers).map(Stage.outliers)
+    case 12: return try descriptor(field, in: parent, "lowRank", Self.lowRank).map(Stage.lowRank)
+    case 13: return try descriptor(field, in: parent, "circulant", Self.circulant).map(Stage.circulant)
+    case 14: return try descriptor(field, in: parent, "reference", Self.reference).map(Stage.reference)
+    case 20: return try descriptor(field, in: parent, "uniform", Self.uniform).map(Stage.uniform)
+    case 21: return try descriptor(field, in: parent, "codebook", Self.codebook).map(Stage.codebook)
+    case 22: return try descriptor(field, in: parent, "scaledFloat", Self.scaledFloat).map(Stage.scaledFloat)
+    case 23: return try descriptor(field, in: parent, "sign", Self.sign).map(Stage.sign)
+    case 30: return try descriptor(field, in: parent, "entropy", Self.entropy).map(Stage.entropy)
     case 31: return try empty(field, in: parent, "zstd", .zstd)
-    case 40: return try nested(field, in: parent, "delta", Self.delta).map(Stage.delta)
-    default: return try nested(field, in: parent, "adapter", Self.adapter).map(Stage.adapter)
+    case 40: return try descriptor(field, in: parent, "delta", Self.delta).map(Stage.delta)
+    default: return try descriptor(field, in: parent, "adapter", Self.adapter).map(Stage.adapter)
     }
   }
 
   // MARK: Parts of descriptors
+
+  private mutating func descriptor<Descriptor>(
+    _ field: WireField, in parent: WireMessage, _ name: StaticString,
+    _ read: (inout NativeDecoder, inout WireMessage) throws(Fault) -> Descriptor
+  ) throws(Fault) -> Descriptor? {
+    try nested(field, in: parent, name) { (decoder, message) throws(Fault) in
+      try read(&decoder, &message)
+    }
+  }
 
   private mutating func empty(
     _ field: WireField, in parent: WireMessage, _ name: StaticString, _ stage: Stage

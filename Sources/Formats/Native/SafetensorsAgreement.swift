@@ -84,7 +84,9 @@ struct SafetensorsAgreement {
   /// An element type that safetensors lacks is `U8` there, and then the shape counts bytes.
   private static func agree(_ type: TensorType, _ header: TensorType, _ length: UInt64) -> Bool {
     if type == header { return true }
-    guard let elementType = type.elementType, ValuesFile.name(of: elementType) == nil else { return false }
+    guard let elementType = type.elementType, SafetensorsElementTypes.name(of: elementType) == nil else {
+      return false
+    }
     return header.elementType == .u8 && header.elementCount == length
   }
 

@@ -1,5 +1,5 @@
 public import Compression
-import Numerics
+public import Numerics
 public import Storage
 
 /// Writes a safetensors file of tensors that come one at a time; it appears whole or not at all.
