@@ -98,7 +98,7 @@ let package = Package(
     tests("PackagingTests", ["Packaging", "Storage"]),
     tests("HTTPTests", ["HTTP", "Packaging", "Storage"]),
     tests("FormatsTests", ["Formats", protobuf]),
-    tests("ProfileTests", ["Profile", "Representation", "Storage", "Configuration", "Packaging"]),
+    tests("ProfileTests", ["Profile", "Compression", "Representation", "Storage", "Configuration", "Packaging"]),
     tests("ChecksTests", ["Checks", "Formats", "Profile", "Representation", "Storage"]),
     tests(
       "ReportsTests", ["Reports", "Profile", "Representation", "Storage"],
