@@ -1,3 +1,4 @@
+import Compression
 import Formats
 import Packaging
 import Profile
@@ -6,6 +7,10 @@ import Representation
 extension Condition {
   /// Whether it is known if the condition holds: what a package is nobody knows where it could not be read.
   func isKnown(for sample: Sample) -> Bool {
+    // What a statement says nobody knows where it could not be read.
+    if speaksOfStatement, sample.model.compressionStatement != nil {
+      return self == .statementAtHand ? sample.reading.statement != nil : sample.compression != nil
+    }
     guard let package = sample.reading.package else { return true }
     return switch self {
     case .isEncrypted: package.isEncrypted != nil
@@ -71,9 +76,30 @@ extension Condition {
     case .hasExtensions: !model.extensions.isEmpty
     case .hasProperties: !model.properties.isEmpty
     case .hasCompression: model.compressionStatement != nil
+    case .statementAtHand: sample.reading.statement != nil
+    case .statementUnderstood: sample.compression != nil
+    case .hasReductions: sample.compression?.statement.reductions.isEmpty == false
+    case .hasQuantities: sample.compression?.statement.quantities.isEmpty == false
+    case .hasAdditions: sample.compression?.statement.additions.isEmpty == false
+    case .hasClaims: sample.compression?.statement.claims != nil
+    case .reducesTokens: sample.hasStep(.tokenReduction)
+    case .distils: sample.hasStep(.distillation)
+    case .merges: sample.hasStep(.merge)
     case .hasDigests:
       !sample.structure.tensorsWithDigests.isEmpty || model.files.contains { $0.digest != nil }
         || model.assets.contains { $0.digest != nil }
     }
+  }
+}
+
+extension Condition {
+  /// Whether the condition is decided by what a compression statement says.
+  private var speaksOfStatement: Bool { rawValue.hasPrefix("statement.") || rawValue.hasPrefix("step.") }
+}
+
+extension Sample {
+  /// Whether the compression statement has a step of a method.
+  fileprivate func hasStep(_ method: CompressionStatement.ListedMethod) -> Bool {
+    compression?.statement.steps.contains { $0.method == .listed(method) } ?? false
   }
 }

@@ -15,6 +15,7 @@ let allFaultCodes: [String: [String]] = [
   "PackageFault": codes(PackageFault.self),
   "SafetensorsFault": codes(SafetensorsFault.self),
   "SampleFault": codes(SampleReader.SampleFault.self),
+  "StatementFault": codes(StatementFault.self),
   "TransmissionFault": codes(TransmissionFault.self),
   "UnreadFormatFault": codes(UnreadFormatFault.self),
 ]

@@ -1,4 +1,4 @@
 /// Every check of the project, by clause.
 let allChecks: [any Check] =
   fileChecks + descriptionChecks + structureChecks + nativeChecks + onnxChecks
-  + safetensorsChecks + packageChecks + comparisonChecks
+  + safetensorsChecks + packageChecks + statementChecks + comparisonChecks

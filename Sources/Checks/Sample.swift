@@ -17,6 +17,8 @@ public struct Sample: Sendable {
   public let parameterCount: UInt64?
   /// What the checks of the structure look at, gathered once.
   let structure: StructureIndex
+  /// The compression statement beside the model that names it; nil where there is none that was understood.
+  let compression: CompressionIndex?
   /// What the metadata filled in.
   let supplement: Supplement
   /// What a comparison with an original found; nil where there was none.
@@ -39,6 +41,7 @@ public struct Sample: Sendable {
     model = supplement.model
     parameterCount = reading.known.contains(.parameters) ? model.countableParameters : nil
     structure = StructureIndex(model)
+    compression = CompressionIndex(reading, structure)
   }
 
   /// The sample with faults that were met after it was read.

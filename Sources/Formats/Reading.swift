@@ -1,3 +1,4 @@
+public import Compression
 public import Representation
 public import Storage
 
@@ -30,6 +31,9 @@ public struct Reading: Sendable {
 
   /// Where what was read may mean something else than it says: the keys of requirements that are judged all the same; nil elsewhere.
   public var judgedNonetheless: Set<String>?
+
+  /// What was made of the compression statement that the model names; nil where it names none, or where it could not be opened.
+  public var statement: StatementReading?
 
   /// What was found out of the package that the sample is, or comes in.
   public var package: PackageFacts?

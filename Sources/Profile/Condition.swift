@@ -51,6 +51,15 @@ public enum Condition: String, Sendable, Hashable, CaseIterable {
   case hasProperties = "model.has-properties"
   case hasCompression = "model.has-compression"
   case hasDigests = "model.has-digests"
+  case statementAtHand = "statement.at-hand"
+  case statementUnderstood = "statement.understood"
+  case hasReductions = "statement.has-reductions"
+  case hasQuantities = "statement.has-quantities"
+  case hasAdditions = "statement.has-additions"
+  case hasClaims = "statement.has-claims"
+  case reducesTokens = "step.token-reduction"
+  case distils = "step.distillation"
+  case merges = "step.merge"
 
   /// Whether the condition speaks of what the model holds, so that nothing is known of it until that was read.
   public var speaksOfContent: Bool { rawValue.hasPrefix("model.") }
@@ -111,6 +120,15 @@ public enum Condition: String, Sendable, Hashable, CaseIterable {
     case .hasProperties: Text(zh: "模型不含附加属性", en: "the model has no properties")
     case .hasCompression: Text(zh: "模型未声明压缩", en: "the model states no compression")
     case .hasDigests: Text(zh: "模型未声明摘要", en: "the model declares no digests")
+    case .statementAtHand, .statementUnderstood:
+      Text(zh: "模型没有压缩说明", en: "the model has no compression statement")
+    case .hasReductions: Text(zh: "压缩说明未列出缩减", en: "the compression statement lists no reductions")
+    case .hasQuantities: Text(zh: "压缩说明未列出激活或缓存的量化", en: "the compression statement lists no quantities")
+    case .hasAdditions: Text(zh: "压缩说明未列出新增变量", en: "the compression statement lists no additions")
+    case .hasClaims: Text(zh: "压缩说明未作效果声明", en: "the compression statement makes no claims")
+    case .reducesTokens: Text(zh: "压缩说明中没有词元缩减步骤", en: "no step of a compression statement reduces tokens")
+    case .distils: Text(zh: "压缩说明中没有蒸馏步骤", en: "no step of a compression statement is a distillation")
+    case .merges: Text(zh: "压缩说明中没有合并步骤", en: "no step of a compression statement is a merge")
     }
   }
 }

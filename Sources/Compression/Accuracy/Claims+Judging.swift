@@ -59,4 +59,9 @@ extension CompressionStatement.Claims {
     }
     return judgements
   }
+
+  /// What is wrong with the claims, or worth a remark.
+  public func judgements(against recomputed: Self, _ tolerances: AccuracyTolerances) -> [AccuracyFinding] {
+    judged(against: recomputed, tolerances).compactMap(\.finding)
+  }
 }

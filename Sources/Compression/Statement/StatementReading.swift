@@ -19,8 +19,19 @@ public struct StatementReading: Sendable {
   public var statement: CompressionStatement?
   /// What is wrong with the text, by `StatementFault`.
   public var faults = FaultLog()
-  /// Whether all fields were looked at: otherwise their faults are not known.
-  public var isComplete = false
+  /// Whether the text is JSON within the limits.
+  var isText = false
+  /// Whether format and major version are those that are read, so that all fields were looked at.
+  var isComplete = false
+
+  /// Whether the text was looked at for a fault: what stands in the way of reading leaves open what would have come later.
+  public func isJudged(_ fault: StatementFault) -> Bool {
+    switch fault {
+    case .readable, .withinLimits: isText || !faults.isEmpty
+    case .format, .majorVersionSupported: isText
+    case .fieldsKnown, .fieldsForm, .metricForm, .quantityForm, .additionForm: isComplete
+    }
+  }
 }
 
 extension CompressionStatement {
@@ -60,6 +71,7 @@ extension CompressionStatement {
     guard isText else { return StatementReading(statement: nil, faults: parser.faults) }
     let statement = parser.statement(value)
     return StatementReading(
-      statement: parser.isSound ? statement : nil, faults: parser.faults, isComplete: parser.isComplete)
+      statement: parser.isSound ? statement : nil, faults: parser.faults, isText: true,
+      isComplete: parser.isComplete)
   }
 }

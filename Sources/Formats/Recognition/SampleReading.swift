@@ -71,6 +71,7 @@ public enum SampleReader {
       return reading
     }
     var reading = try read(tree, recognised, limits)
+    reading.readStatement(in: tree)
     if recognised.format != .huggingFace {
       reading.logCollidingNames()
       // A reader that starts from a file does not see what lies beside it.
