@@ -75,8 +75,8 @@ let package = Package(
     module(
       "Conformance",
       [
-        "Storage", "Numerics", "Representation", "Packaging", "Formats", "Profile", "Configuration", "Checks",
-        "CLibCrypto",
+        "Storage", "Numerics", "Representation", "Compression", "Packaging", "Formats", "Profile",
+        "Configuration", "Checks", "CLibCrypto",
       ]),
     module("Reports", ["Storage", "Numerics", "Representation", "Profile", "CLibXML2"]),
     .executableTarget(
@@ -98,7 +98,8 @@ let package = Package(
     tests("PackagingTests", ["Packaging", "Storage"]),
     tests("HTTPTests", ["HTTP", "Packaging", "Storage"]),
     tests("FormatsTests", ["Formats", protobuf]),
-    tests("ProfileTests", ["Profile", "Compression", "Representation", "Storage", "Configuration", "Packaging"]),
+    tests(
+      "ProfileTests", ["Profile", "Compression", "Representation", "Storage", "Configuration", "Packaging"]),
     tests("ChecksTests", ["Checks", "Formats", "Profile", "Representation", "Storage"]),
     tests(
       "ReportsTests", ["Reports", "Profile", "Representation", "Storage"],

@@ -31,7 +31,7 @@ import Testing
   /// Faults of writing, of transfers and of the system's libraries: no reader logs them about a sample.
   private static let ofTheTool: Set = ["OutputFault", "DigestFault", "TransferFault"]
   /// Faults of clause 7 whose requirements are drafts: commands name them, `validate` does not judge by them yet.
-  private static let ofDrafts: Set = ["StatementFault", "VendorFault"]
+  private static let ofDrafts: Set = ["VendorFault"]
 
   @Test("Every enumeration of fault codes in the sources is in the list")
   func noFaultCodeIsForgotten() throws {

@@ -1,5 +1,5 @@
 public import Compression
-import Profile
+public import Profile
 import Storage
 
 /// What a comparison of the sample with its original found (profile clause 7.1, section 7).

@@ -36,8 +36,9 @@ struct JudgedVector: Sendable {
     if let shrinking = files?.shrinking, !shrinking.isEmpty {
       sample = try ShrinkingTree.sample(path, shrinking, supplied)
     } else {
-      sample = Sample(
+      let read = Sample(
         path: path, format: vector.format, metadata: supplied, verifying: verification, limits: limits)
+      sample = try corpus.compared(read, vector.options, self.catalogue)
     }
   }
 

@@ -97,11 +97,14 @@ public struct CorpusExport: Sendable {
 
   private static func options(_ options: VectorOptions) -> JSONValue {
     var entry = JSONObject()
-    let files = ["trust": options.trust, "key": options.key, "detached": options.detached]
+    let files = [
+      "trust": options.trust, "key": options.key, "detached": options.detached, "policy": options.policy,
+    ]
     for (name, file) in files.sorted(by: { $0.key < $1.key }) {
       if let file { entry[name] = .text("\(Self.testOnly)/\(file)") }
     }
     if options.requiresSignature { entry["require-signature"] = JSONValue(.boolean(true)) }
+    if let original = options.original { entry["original"] = .text(original) }
     entry["at"] = .text(options.at)
     return entry.value
   }

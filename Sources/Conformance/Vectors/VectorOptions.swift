@@ -13,6 +13,10 @@ public struct VectorOptions: Sendable, Hashable {
   public internal(set) var key: String?
   /// A signature that is kept apart from the package.
   public internal(set) var detached: String?
+  /// The base that the sample is compared with, as `compare` does.
+  public internal(set) var original: String?
+  /// The user's limits of fidelity.
+  public internal(set) var policy: String?
   /// The day of judging, `YYYY-MM-DD`.
   public internal(set) var at = Self.day
 

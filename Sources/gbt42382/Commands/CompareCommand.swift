@@ -60,36 +60,36 @@ struct CompareCommand: AsyncParsableCommand {
   func run() async throws {
     let catalogue = try Catalogue.inForce(overlay: judging.profile)
     let limits = try loadedPolicy()
-    let first = try OpenedSample(original)
-    let second = try OpenedSample(candidate, input)
-    let ground = try base.map { try OpenedSample($0) } ?? first
-    var comparison = Comparison(
-      original: ComparedWeights(first.reading, in: first.tree),
-      candidate: ComparedWeights(
-        second.reading, in: second.tree, base: (reading: ground.reading, tree: ground.tree)),
-      statement: try second.statement(), policy: limits)
-    comparison.tolerances = AccuracyTolerances(catalogue)
-    comparison.jobs = jobs ?? Processors.count
-    let total = comparison.candidate.tensors.reduce(UInt64(0)) { $0 &+ UInt64(clamping: $1.type.byteCount) }
-    let progress = ByteProgress(total: total, isShown: !reports.quiet)
-    let result = comparison.run { progress.add($1) }
+    let first = try sample(original)
+    let second = try sample(candidate, metadata: try input.loadedMetadata())
+    let ground = try base.map { try sample($0) }
+    let total = second.model.parameters.reduce(UInt64(0)) { $0 &+ ($1.tensor.type.byteCount ?? 0) }
+    let progress = ByteProgress(total: total > 0 ? total : nil, isShown: !reports.quiet)
+    let compared = second.compared(
+      with: first, base: ground, policy: limits, by: catalogue, jobs: jobs ?? Processors.count
+    ) { progress.add($0) }
     progress.finish()
-    var sample = Sample(
-      reading: second.reading, tree: second.tree, metadata: try input.loadedMetadata(), depth: .structure)
-    sample.comparison = ComparedSample(result, hasPolicy: limits != nil)
-    let results = Judge(catalogue, judging.judge).results(for: sample).filter {
+    let results = Judge(catalogue, judging.judge).results(for: compared).filter {
       $0.requirement.clause.hasPrefix("7")
     }
     let report = SampleReport(
-      path: candidate, format: second.format.rawValue,
+      path: candidate, format: second.reading.format?.rawValue,
       bytes: second.reading.files.reduce(0) { $0 &+ $1.bytes },
       files: second.reading.files.map { SampleReport.File(path: $0.path, bytes: $0.bytes) },
-      parameters: sample.parameterCount, results: results,
-      comparison: ComparisonFigures(result, original: original))
+      parameters: second.parameterCount, results: results,
+      comparison: compared.comparison.map { ComparisonFigures($0.result, original: original) })
     try reports.write(
       RunReport(tool: (Tool.name, Tool.version), catalogue: catalogue, at: judging.at, samples: [report]))
     let status = ExitStatus(report, allowInconclusive: judging.allowInconclusive)
     if status != .success { throw ExitCode(status.rawValue) }
+  }
+
+  /// A sample that is compared, or the command ends with the reason.
+  private func sample(_ path: String, metadata: Metadata? = nil) throws -> Sample {
+    let opened = try OpenedSample(
+      path, format: path == candidate ? input.format : nil, root: path == candidate ? input.root : nil,
+      followLinks: input.followLinks)
+    return Sample(reading: opened.reading, tree: opened.tree, metadata: metadata, depth: .structure)
   }
 
   private func loadedPolicy() throws -> AccuracyPolicy? {
@@ -101,18 +101,6 @@ struct CompareCommand: AsyncParsableCommand {
       throw CommandFailure(
         .usage, zh: error.faults.map { $0[.zh] }.joined(separator: "\n"),
         en: error.faults.map { $0[.en] }.joined(separator: "\n"))
-    }
-  }
-}
-
-extension OpenedSample {
-  /// The compression statement of the sample; nil where it has none, or none that can be understood.
-  fileprivate func statement() throws -> CompressionStatement? {
-    guard let path = reading.model.compressionStatement, tree.contains(path) else { return nil }
-    do throws(Fault) {
-      return try CompressionStatement.read(try tree.open(path)).statement
-    } catch {
-      throw CommandFailure(error.code, error.kind, error.occurrence, path: path)
     }
   }
 }
