@@ -207,21 +207,6 @@ struct ExpectedStream: Sendable, CustomTestStringConvertible {
     #expect(fault.code == code)
   }
 
-  @Test func followsTheTrellisBefore() throws {
-    let stage = EntropyStage(mode: .levels, run: 128, states: 8)
-    func uniform(_ states: UInt64, _ restart: UInt64) -> Stage {
-      .uniform(UniformStage(bits: 4, signed: true, grid: [0], scale: nil, states: states, restart: restart))
-    }
-    try stage.checkTrellis(before: nil)
-    try stage.checkTrellis(before: .trits)
-    try stage.checkTrellis(before: uniform(0, 0))
-    try stage.checkTrellis(before: uniform(8, 128))
-    for before in [uniform(4, 128), uniform(8, 64)] {
-      let fault = try #require(throws: Fault.self) { try stage.checkTrellis(before: before) }
-      #expect(fault.code == "entropy-trellis-agrees")
-    }
-  }
-
   @Test func findsTheFirstWrongRunWhateverTheCores() throws {
     let expected = try #require(ExpectedStream.all.first { $0.run == 64 && $0.element == .i8 })
     let elements = try #require(expected.elements)

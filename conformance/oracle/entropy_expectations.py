@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Prints what EntropyTests.swift and TrellisTests.swift expect: digests of streams and levels of the implementation in Python.
+"""Prints what EntropyTests.swift, TrellisTests.swift and LevelSearchTests.swift expect: digests of streams and levels of the implementation in Python.
 
 The inputs come from splitmix64, which the tests compute for themselves: python3 conformance/oracle/entropy_expectations.py
 """
@@ -25,6 +25,12 @@ SEARCHES = [
     # states, bits, weight, restart, elements, bits behind the point
     (4, 8, None, 64, 500, 57), (8, 8, None, 128, 500, 57), (16, 6, None, 100, 400, 56), (32, 5, None, 64, 400, 57), (8, 16, None, 500, 300, 48), (8, 2, None, 64, 200, 60),
     (0, 8, 0.002, 64, 400, 58), (4, 8, 0.004, 64, 400, 57), (8, 8, 0.01, 130, 400, 58), (16, 4, 0.02, 64, 300, 60), (32, 16, 0.001, 200, 400, 50), (0, 3, 0.05, 64, 300, 61),
+]
+WEIGHTS = [
+    # element type, dims, bits behind the point, bits of a level, step (None: by the greatest magnitude), grid, states, restart, weight, scale type
+    ("f32", [20, 30], 62, 16, 0.003, [0, 0], 8, 128, None, "f32"), ("f16", [500], 62, 8, 0.05, [0], 4, 64, None, "f32"),
+    ("bf16", [12, 40], 61, 4, None, [1, 0], 16, 100, 0.01, "f16"), ("f64", [6, 50], 63, 5, None, [4, 16], 32, 64, None, "bf16"),
+    ("f32", [300], 62, 6, None, [100], 0, 0, 0.003, "f32"), ("f32", [2, 3, 40], 62, 2, 0.7, [0, 0, 0], 8, 64, 0.02, "f8e8m0"),
 ]
 
 
@@ -70,6 +76,13 @@ def main():
         steps = multiples(levels, states, restart)
         print(f'    search(states: {states}, bits: {bits}, weight: {"nil" if weight is None else weight}, restart: {restart}, count: {many}, '
               f'point: {point}, "{sha(levels.astype("<i2").tobytes())}", multiples: "{sha(np.asarray(steps).astype("<i4").tobytes())}"),')
+    for seed, (kind, dims, point, bits, step, grid, states, restart, weight, scale_type) in enumerate(WEIGHTS):
+        numbers, many = Numbers(200 + seed), int(np.prod(dims, dtype=int))
+        x = Array.of(kind, np.array([(numbers.signed() >> 11) * 2.0 ** (11 - point) for _ in range(many)]).reshape(dims))
+        d, levels = Uniform.apply(x, bits, grid=grid, scale_type=scale_type, step=step, states=states, restart=restart, weight=weight)
+        print(f'    weights(.{kind}, {dims}, point: {point}, bits: {bits}, step: {"nil" if step is None else step}, grid: {grid}, states: {states}, '
+              f'restart: {restart}, weight: {"nil" if weight is None else weight}, scaleType: .{scale_type}, "{sha(d["scale"].bytes())}", '
+              f'levels: "{sha(levels.bytes())}"),')
 
 
 if __name__ == "__main__":

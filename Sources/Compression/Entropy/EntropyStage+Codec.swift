@@ -23,18 +23,6 @@ extension EntropyStage: StageCodec {
     try decode(payload?.bytes ?? [], as: input)
   }
 
-  /// Checks that the stage follows the trellis of the stage before, if there is one: it restarts where that restarts, and knows its states.
-  ///
-  /// - Parameter before: the stage before in the chain.
-  public func checkTrellis(before: Stage?) throws(Fault) {
-    guard case .uniform(let uniform) = before, uniform.states != 0, mode == .levels,
-      uniform.states != states || uniform.restart != run
-    else { return }
-    throw .stage(
-      .entropyTrellisAgrees, ".states", expected: "\(uniform.states), \(uniform.restart)",
-      actual: "\(states), \(run)")
-  }
-
   /// Checks the descriptor against the type of what is coded.
   func form(of input: ElementsType) throws(Fault) -> EntropyForm {
     if case .unknown(let number) = mode {

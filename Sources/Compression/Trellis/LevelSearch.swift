@@ -8,7 +8,7 @@ public struct LevelSearch: Sendable {
   public let trellis: Trellis?
   /// The greatest magnitude of a level.
   public let most: Int32
-  /// The weight λ of a bit against the square of half a step (of a step without a trellis); nil to look at the error alone.
+  /// The weight λ of 1/256 bit against the square of the scale; nil to look at the error alone.
   public let weight: Double?
 
   /// A search; nil for another number of states than 0, 4, 8, 16 or 32, or of bits than 2 … 16.
