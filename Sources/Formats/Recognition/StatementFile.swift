@@ -1,4 +1,5 @@
 import Compression
+import Representation
 import Storage
 
 extension Reading {
