@@ -94,8 +94,8 @@ enum RecipeMethods {
         "bits", zh: "对称量化至少 2 位；1 位用 binary-quantization",
         en: "symmetric needs 2 bits; for 1 take binary-quantization")
     }
-    if rounding == .trellis, origin != .symmetric {
-      settings.complain("origin", zh: "网格量化只能对称", en: "a trellis is symmetric")
+    if rounding != .nearest, origin != .symmetric {
+      settings.complain("origin", zh: "搜索量化级时只能对称", en: "levels that are searched are symmetric")
     }
     if result.step != nil, result.relativeError != nil {
       settings.complain(

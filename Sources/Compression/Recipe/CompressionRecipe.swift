@@ -130,7 +130,7 @@ public struct CompressionRecipe: Sendable, Hashable {
     public var states = 8
     /// The elements of a path of the trellis.
     public var restart = 262_144
-    /// The weight of the rate, in units of the square of a step for each bit, of rounding that is aware of it.
+    /// The weight of a bit against the square of the scale, of levels that are searched; 0 to look at the error alone.
     public var rateWeight = 0.0
     /// One step for every tensor; nil: by the greatest magnitude of each block.
     public var step: Double?
