@@ -30,8 +30,13 @@ def main():
     units = json.loads(subprocess.run([tool, 'inspect', package, '--json', '-'], check=True, capture_output=True).stdout)['units']
     size = package.stat().st_size
     # Half of the places anywhere, which is nearly always in a payload; half in what lies around them.
-    around = [(unit['offset'], 4096) for unit in units] + \
-             [(unit['offset'] + unit['length'], 8192) for unit in units] + [(size - 4096, 4096)]
+    around = [(size - 500, 500)]
+    for unit in units:
+        payload = unit['offset'] + 32 + len(unit['identifier'].encode())
+        step = 4096 if unit['length'] >= 65536 else 64
+        payload += -payload % step
+        leaves = 32 * unit['chunks'] if unit['chunks'] > 1 else 0
+        around += [(unit['offset'], 96), (payload + unit['length'], leaves + 40)]
     start, kinds = time.perf_counter(), {}
     with open(package, 'r+b') as file:
         for number in range(flips):
