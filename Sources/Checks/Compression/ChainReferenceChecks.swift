@@ -1,4 +1,5 @@
 import Compression
+import Formats
 import Profile
 import Representation
 import Storage
