@@ -5,6 +5,7 @@ import Configuration
 import Formats
 import Profile
 import Reports
+import Representation
 import Storage
 
 /// `compare ORIGINAL CANDIDATE`: judges a compression output against its original.

@@ -4,6 +4,7 @@ import Configuration
 import Formats
 import Profile
 import Reports
+import Representation
 import Storage
 
 /// `compress IN OUT --recipe FILE.yaml`: the reference encoder of clause 7.

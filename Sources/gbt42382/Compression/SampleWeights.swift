@@ -1,6 +1,7 @@
 import Compression
 import Formats
 import Profile
+import Representation
 import Storage
 
 /// The weights of a sample that a command decodes, one at a time.
