@@ -7,7 +7,10 @@ import Storage
 ///
 /// A test reads the sources and finds an enumeration that is missing here.
 let allFaultCodes: [String: [String]] = [
-  "CompressionFault": codes(CompressionFault.self),
+  // What keeps an encoder from its work is no fault of a file.
+  "CompressionFault": codes(CompressionFault.self).filter {
+    $0 != CompressionFault.quantizerInputFinite.rawValue
+  },
   "FileFault": codes(FileFault.self),
   "HuggingFaceFault": codes(HuggingFaceFault.self),
   "NativeFault": codes(NativeFault.self),

@@ -5,15 +5,19 @@ extension Model {
   /// and no buffers. Variables are tied where one says so, or where both name the same bytes.
   ///
   /// Nil where it cannot be told from what is stored: where a shape is unknown or the sum does not fit into 64 bits, where the source
-  /// does not tell parameters from buffers, and where the model is compressed or quantized, since the elements that a packed tensor
-  /// stores are not those that the model computes with.
+  /// does not tell parameters from buffers, and where the model is compressed or quantized by other means than the chains of clause 7,
+  /// whose tensors say what they decode to: the elements that a packed tensor stores are not those that the model computes with.
   public var countableParameters: UInt64? {
-    guard compressionStatement == nil, !isQuantized else { return nil }
+    guard !isQuantized else { return nil }
     var counts: [UInt64?] = []
     var stored: [StoredCount] = []
     var countable = true
+    var hasChains = false
     forEachVariable { variable in
-      if variable.kind == nil || variable.tensor.compressionChain != nil { countable = false }
+      var isChain = false
+      if case .compressed = variable.tensor.content { isChain = true }
+      hasChains = hasChains || isChain
+      if variable.kind == nil || variable.tensor.compressionChain != nil && !isChain { countable = false }
       guard countable, variable.kind == .parameter, variable.tiedTo == nil else { return }
       let count = variable.tensor.type.elementCount
       if case .stored(let range) = variable.tensor.content, range.length > 0 {
@@ -22,7 +26,7 @@ extension Model {
         counts.append(count)
       }
     }
-    guard countable else { return nil }
+    guard countable, hasChains || compressionStatement == nil else { return nil }
     var total: UInt64 = 0
     for count in counts + StoredCount.distinct(stored) {
       guard let count else { return nil }

@@ -16,7 +16,7 @@ import Testing
     "Three digits and an exponent",
     arguments: [
       (0.0, "0"), (1.0, "1.00e0"), (0.0126, "1.26e-2"), (9.999, "1.00e1"), (-1234.0, "-1.23e3"),
-      (5e-324, "4.94e-324"), (1.7976931348623157e308, "1.80e308"),
+      (Double.leastNonzeroMagnitude, "4.94e-324"), (1.7976931348623157e308, "1.80e308"),
     ])
   func scientific(value: Double, text: String) {
     #expect(Figures.scientific(value) == text)

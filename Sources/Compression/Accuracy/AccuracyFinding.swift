@@ -70,7 +70,7 @@ public struct AccuracyFinding: Sendable, Hashable {
     self.tensor = tensor
     self.margin = margin
     occurrence = Occurrence(
-      Place(path: tensor.map { "parameters[\"\($0)\"]" }), expected: expected, actual: actual)
+      Place(path: tensor.map { "parameters[\"\($0)\"]" } ?? "parameters"), expected: expected, actual: actual)
   }
 
   /// What a decoder found wrong.

@@ -1,3 +1,5 @@
+import Glibc
+
 extension CompressionStatement.FidelityLimit {
   /// How far sums are from the limit, in the unit of the measure; negative beyond it.
   func margin(_ sums: FidelitySums) -> Double {
@@ -10,7 +12,7 @@ extension CompressionStatement.FidelityLimit {
     guard !(measure.isBetterHigher ? actual >= value : actual <= value) else { return nil }
     return AccuracyFinding(
       key, tensor: tensor, expected: "\(measure.rawValue) \(measure.isBetterHigher ? "≥" : "≤") \(value)",
-      actual: "\(actual)", margin: margin(sums))
+      actual: actual.shown, margin: margin(sums))
   }
 }
 
@@ -31,9 +33,9 @@ extension CompressionStatement.Claims {
       let finding: AccuracyFinding? =
         if fails {
           AccuracyFinding(
-            key, expected: "\(sign) \(claim)", actual: "\(actual)", margin: -(actual - bound).magnitude)
+            key, expected: "\(sign) \(claim)", actual: actual.shown, margin: -(actual - bound).magnitude)
         } else if isModest {
-          AccuracyFinding(key, .remark, expected: "\(claim)", actual: "\(actual)")
+          AccuracyFinding(key, .remark, expected: "\(claim)", actual: actual.shown)
         } else {
           nil
         }
@@ -63,5 +65,15 @@ extension CompressionStatement.Claims {
   /// What is wrong with the claims, or worth a remark.
   public func judgements(against recomputed: Self, _ tolerances: AccuracyTolerances) -> [AccuracyFinding] {
     judged(against: recomputed, tolerances).compactMap(\.finding)
+  }
+}
+
+extension Double {
+  /// The number with six digits, as findings show what was measured.
+  var shown: String {
+    guard isFinite, self != 0 else { return "\(self)" }
+    let power = pow(10, 5 - log10(magnitude).rounded(.down))
+    // Beyond the powers of ten that there are, all digits are shown.
+    return power.isNormal ? "\((self * power).rounded() / power)" : "\(self)"
   }
 }

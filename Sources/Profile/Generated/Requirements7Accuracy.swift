@@ -21,8 +21,8 @@ enum Requirements7Accuracy {
       zh: "只由无损级组成的链应逐位还原原张量",
       en: "a chain of lossless stages shall give the original bit by bit"),
     message: Text(
-      zh: "{file} 中 {path} 的张量为 {actual}，应为 {expected}",
-      en: "the tensor of {path} in {file} is {actual}, where {expected} is asked"),
+      zh: "{path} 的张量为 {actual}，应为 {expected}",
+      en: "the tensor of {path} is {actual}, where {expected} is asked"),
     fix: Text(
       zh: "由实际的输入重新执行该步骤；或如实修改压缩说明中的声明",
       en: "do the step again from its real input, or state what was really done"),
@@ -50,8 +50,8 @@ enum Requirements7Accuracy {
       zh: "原模型的每个张量都应有对应的候选张量，或由缩减说明其去向",
       en: "each tensor of the original shall have its counterpart, or a reduction that says where it went"),
     message: Text(
-      zh: "{file} 中 {path} 的张量为 {actual}，应为 {expected}",
-      en: "the tensor of {path} in {file} is {actual}, where {expected} is asked"),
+      zh: "{path} 的张量为 {actual}，应为 {expected}",
+      en: "the tensor of {path} is {actual}, where {expected} is asked"),
     fix: Text(
       zh: "由实际的输入重新执行该步骤；或如实修改压缩说明中的声明",
       en: "do the step again from its real input, or state what was really done"),
@@ -79,8 +79,8 @@ enum Requirements7Accuracy {
       zh: "用于比较的原模型应为压缩说明所指的原模型",
       en: "the original that is compared shall be the one that the statement names"),
     message: Text(
-      zh: "{file} 中 {path} 的内容摘要为 {actual}，应为 {expected}",
-      en: "the content digest of {path} in {file} is {actual}, where {expected} is asked"),
+      zh: "{path} 的内容摘要为 {actual}，应为 {expected}",
+      en: "the content digest of {path} is {actual}, where {expected} is asked"),
     fix: Text(
       zh: "以压缩说明所指的原模型作比较，或改正说明中的摘要",
       en: "compare with the original that the statement names, or correct its digest there"),
@@ -108,8 +108,8 @@ enum Requirements7Accuracy {
       zh: "保真度应在厂商声明的限值之内",
       en: "fidelity shall be within the limit that the vendor declares"),
     message: Text(
-      zh: "{file} 中 {path} 的保真度为 {actual}，应为 {expected}",
-      en: "the fidelity of {path} in {file} is {actual}, where {expected} is asked"),
+      zh: "{path} 的保真度为 {actual}，应为 {expected}",
+      en: "the fidelity of {path} is {actual}, where {expected} is asked"),
     fix: Text(
       zh: "由实际的输入重新执行该步骤；或如实修改压缩说明中的声明",
       en: "do the step again from its real input, or state what was really done"),
@@ -137,8 +137,8 @@ enum Requirements7Accuracy {
       zh: "保真度应在用户策略的限值之内",
       en: "fidelity shall be within the limit of the user's policy"),
     message: Text(
-      zh: "{file} 中 {path} 的保真度为 {actual}，应为 {expected}",
-      en: "the fidelity of {path} in {file} is {actual}, where {expected} is asked"),
+      zh: "{path} 的保真度为 {actual}，应为 {expected}",
+      en: "the fidelity of {path} is {actual}, where {expected} is asked"),
     fix: Text(
       zh: "由实际的输入重新执行该步骤；或如实修改压缩说明中的声明",
       en: "do the step again from its real input, or state what was really done"),
@@ -168,8 +168,8 @@ enum Requirements7Accuracy {
       zh: "声明的稀疏度不应高于重算值",
       en: "the claimed sparsity shall not be above the one recomputed"),
     message: Text(
-      zh: "{file} 中 {path} 的稀疏度为 {actual}，应为 {expected}",
-      en: "the sparsity of {path} in {file} is {actual}, where {expected} is asked"),
+      zh: "{path} 的稀疏度为 {actual}，应为 {expected}",
+      en: "the sparsity of {path} is {actual}, where {expected} is asked"),
     fix: Text(
       zh: "由实际的输入重新执行该步骤；或如实修改压缩说明中的声明",
       en: "do the step again from its real input, or state what was really done"),
@@ -197,8 +197,8 @@ enum Requirements7Accuracy {
       zh: "声明未改动的保留元素应与原模型逐位相等",
       en: "elements that are declared as kept shall equal those of the original, bit by bit"),
     message: Text(
-      zh: "{file} 中 {path} 的保留的元素为 {actual}，应为 {expected}",
-      en: "the kept elements of {path} in {file} is {actual}, where {expected} is asked"),
+      zh: "{path} 的保留的元素为 {actual}，应为 {expected}",
+      en: "the kept elements of {path} is {actual}, where {expected} is asked"),
     fix: Text(
       zh: "由实际的输入重新执行该步骤；或如实修改压缩说明中的声明",
       en: "do the step again from its real input, or state what was really done"),
@@ -228,8 +228,8 @@ enum Requirements7Accuracy {
       zh: "剪枝步骤目标张量的零元素比例不应低于声明值",
       en: "the share of zeros in the targets of pruning shall not be below the declared one"),
     message: Text(
-      zh: "{file} 中 {path} 的零元素比例为 {actual}，应为 {expected}",
-      en: "the share of zeros of {path} in {file} is {actual}, where {expected} is asked"),
+      zh: "{path} 的零元素比例为 {actual}，应为 {expected}",
+      en: "the share of zeros of {path} is {actual}, where {expected} is asked"),
     fix: Text(
       zh: "由实际的输入重新执行该步骤；或如实修改压缩说明中的声明",
       en: "do the step again from its real input, or state what was really done"),
@@ -259,8 +259,8 @@ enum Requirements7Accuracy {
       zh: "声明块稀疏的张量中整块为零的比例不应低于声明值",
       en: "the share of blocks that are zero as a whole shall not be below the declared one"),
     message: Text(
-      zh: "{file} 中 {path} 的零块比例为 {actual}，应为 {expected}",
-      en: "the share of zero blocks of {path} in {file} is {actual}, where {expected} is asked"),
+      zh: "{path} 的零块比例为 {actual}，应为 {expected}",
+      en: "the share of zero blocks of {path} is {actual}, where {expected} is asked"),
     fix: Text(
       zh: "由实际的输入重新执行该步骤；或如实修改压缩说明中的声明",
       en: "do the step again from its real input, or state what was really done"),
@@ -288,8 +288,8 @@ enum Requirements7Accuracy {
       zh: "因子的秩应为步骤所声明",
       en: "the rank of factors shall be the one that the step declares"),
     message: Text(
-      zh: "{file} 中 {path} 的秩为 {actual}，应为 {expected}",
-      en: "the rank of {path} in {file} is {actual}, where {expected} is asked"),
+      zh: "{path} 的秩为 {actual}，应为 {expected}",
+      en: "the rank of {path} is {actual}, where {expected} is asked"),
     fix: Text(
       zh: "改正压缩说明：{path}",
       en: "correct the compression statement at {path}"),
@@ -317,8 +317,8 @@ enum Requirements7Accuracy {
       zh: "声明为块循环的稠密张量应具有该结构",
       en: "a dense tensor declared as block-circulant shall have that structure"),
     message: Text(
-      zh: "{file} 中 {path} 的块为 {actual}，应为 {expected}",
-      en: "the block of {path} in {file} is {actual}, where {expected} is asked"),
+      zh: "{path} 的块为 {actual}，应为 {expected}",
+      en: "the block of {path} is {actual}, where {expected} is asked"),
     fix: Text(
       zh: "由实际的输入重新执行该步骤；或如实修改压缩说明中的声明",
       en: "do the step again from its real input, or state what was really done"),
@@ -346,8 +346,8 @@ enum Requirements7Accuracy {
       zh: "位数应为步骤所声明",
       en: "bits shall be those that the step declares"),
     message: Text(
-      zh: "{file} 中 {path} 的位数为 {actual}，应为 {expected}",
-      en: "the bits of {path} in {file} is {actual}, where {expected} is asked"),
+      zh: "{path} 的位数为 {actual}，应为 {expected}",
+      en: "the bits of {path} is {actual}, where {expected} is asked"),
     fix: Text(
       zh: "改正压缩说明：{path}",
       en: "correct the compression statement at {path}"),
@@ -377,8 +377,8 @@ enum Requirements7Accuracy {
       zh: "声明就近舍入的量化误差不应大于半步长",
       en: "with rounding declared as nearest the error shall be at most half a step"),
     message: Text(
-      zh: "{file} 中 {path} 的误差为 {actual}，应为 {expected}",
-      en: "the error of {path} in {file} is {actual}, where {expected} is asked"),
+      zh: "{path} 的误差为 {actual}，应为 {expected}",
+      en: "the error of {path} is {actual}, where {expected} is asked"),
     fix: Text(
       zh: "由实际的输入重新执行该步骤；或如实修改压缩说明中的声明",
       en: "do the step again from its real input, or state what was really done"),
@@ -408,8 +408,8 @@ enum Requirements7Accuracy {
       zh: "缩放因子宜符合所声明的规则",
       en: "scales should follow the rule that is declared"),
     message: Text(
-      zh: "{file} 中 {path} 的缩放因子为 {actual}，宜为 {expected}",
-      en: "the scale of {path} in {file} is {actual}, where {expected} is advised"),
+      zh: "{path} 的缩放因子为 {actual}，宜为 {expected}",
+      en: "the scale of {path} is {actual}, where {expected} is advised"),
     fix: Text(
       zh: "由实际的输入重新执行该步骤；或如实修改压缩说明中的声明",
       en: "do the step again from its real input, or state what was really done"),
@@ -439,8 +439,8 @@ enum Requirements7Accuracy {
       zh: "声明网格舍入的误差不应大于两个步长",
       en: "with rounding declared as trellis the error shall be at most two steps"),
     message: Text(
-      zh: "{file} 中 {path} 的误差为 {actual}，应为 {expected}",
-      en: "the error of {path} in {file} is {actual}, where {expected} is asked"),
+      zh: "{path} 的误差为 {actual}，应为 {expected}",
+      en: "the error of {path} is {actual}, where {expected} is asked"),
     fix: Text(
       zh: "由实际的输入重新执行该步骤；或如实修改压缩说明中的声明",
       en: "do the step again from its real input, or state what was really done"),
@@ -470,8 +470,8 @@ enum Requirements7Accuracy {
       zh: "声明就近舍入时应取最近的码本项",
       en: "with rounding declared as nearest the nearest entry shall be taken"),
     message: Text(
-      zh: "{file} 中 {path} 的码本项为 {actual}，应为 {expected}",
-      en: "the entry of {path} in {file} is {actual}, where {expected} is asked"),
+      zh: "{path} 的码本项为 {actual}，应为 {expected}",
+      en: "the entry of {path} is {actual}, where {expected} is asked"),
     fix: Text(
       zh: "由实际的输入重新执行该步骤；或如实修改压缩说明中的声明",
       en: "do the step again from its real input, or state what was really done"),
@@ -499,8 +499,8 @@ enum Requirements7Accuracy {
       zh: "元素类型应为步骤所声明",
       en: "the element type shall be the one that the step declares"),
     message: Text(
-      zh: "{file} 中 {path} 的元素类型为 {actual}，应为 {expected}",
-      en: "the element type of {path} in {file} is {actual}, where {expected} is asked"),
+      zh: "{path} 的元素类型为 {actual}，应为 {expected}",
+      en: "the element type of {path} is {actual}, where {expected} is asked"),
     fix: Text(
       zh: "改正压缩说明：{path}",
       en: "correct the compression statement at {path}"),
@@ -530,8 +530,8 @@ enum Requirements7Accuracy {
       zh: "声明就近舍入时应取最近的浮点码",
       en: "with rounding declared as nearest the nearest code shall be taken"),
     message: Text(
-      zh: "{file} 中 {path} 的码为 {actual}，应为 {expected}",
-      en: "the code of {path} in {file} is {actual}, where {expected} is asked"),
+      zh: "{path} 的码为 {actual}，应为 {expected}",
+      en: "the code of {path} is {actual}, where {expected} is asked"),
     fix: Text(
       zh: "由实际的输入重新执行该步骤；或如实修改压缩说明中的声明",
       en: "do the step again from its real input, or state what was really done"),
@@ -563,8 +563,8 @@ enum Requirements7Accuracy {
       zh: "已合并的权重应为基座加上按 alpha 与秩缩放的适配器",
       en: "a merged weight shall be the base and the adapter scaled by alpha and rank"),
     message: Text(
-      zh: "{file} 中 {path} 的合并结果为 {actual}，应为 {expected}",
-      en: "the result of {path} in {file} is {actual}, where {expected} is asked"),
+      zh: "{path} 的合并结果为 {actual}，应为 {expected}",
+      en: "the result of {path} is {actual}, where {expected} is asked"),
     fix: Text(
       zh: "由实际的输入重新执行该步骤；或如实修改压缩说明中的声明",
       en: "do the step again from its real input, or state what was really done"),
@@ -592,8 +592,8 @@ enum Requirements7Accuracy {
       zh: "适配器的秩和 alpha 应为步骤所声明",
       en: "rank and alpha of an adapter shall be those that the step declares"),
     message: Text(
-      zh: "{file} 中 {path} 的秩和 alpha为 {actual}，应为 {expected}",
-      en: "rank and alpha of {path} in {file} is {actual}, where {expected} is asked"),
+      zh: "{path} 的秩和 alpha为 {actual}，应为 {expected}",
+      en: "rank and alpha of {path} is {actual}, where {expected} is asked"),
     fix: Text(
       zh: "改正压缩说明：{path}",
       en: "correct the compression statement at {path}"),
@@ -621,8 +621,8 @@ enum Requirements7Accuracy {
       zh: "取出适配器后的权重应在舍入误差内等于基座",
       en: "a weight with the adapter taken out shall be the base within rounding"),
     message: Text(
-      zh: "{file} 中 {path} 的与基座之差为 {actual}，应为 {expected}",
-      en: "the difference from the base of {path} in {file} is {actual}, where {expected} is asked"),
+      zh: "{path} 的与基座之差为 {actual}，应为 {expected}",
+      en: "the difference from the base of {path} is {actual}, where {expected} is asked"),
     fix: Text(
       zh: "由实际的输入重新执行该步骤；或如实修改压缩说明中的声明",
       en: "do the step again from its real input, or state what was really done"),
@@ -650,8 +650,8 @@ enum Requirements7Accuracy {
       zh: "未列为目标的张量应与基座逐位相等",
       en: "tensors that are no target shall equal the base, bit by bit"),
     message: Text(
-      zh: "{file} 中 {path} 的张量为 {actual}，应为 {expected}",
-      en: "the tensor of {path} in {file} is {actual}, where {expected} is asked"),
+      zh: "{path} 的张量为 {actual}，应为 {expected}",
+      en: "the tensor of {path} is {actual}, where {expected} is asked"),
     fix: Text(
       zh: "由实际的输入重新执行该步骤；或如实修改压缩说明中的声明",
       en: "do the step again from its real input, or state what was really done"),
@@ -679,8 +679,8 @@ enum Requirements7Accuracy {
       zh: "仅调偏置的步骤不应改动其他张量",
       en: "a step that tunes biases shall change nothing else"),
     message: Text(
-      zh: "{file} 中 {path} 的张量为 {actual}，应为 {expected}",
-      en: "the tensor of {path} in {file} is {actual}, where {expected} is asked"),
+      zh: "{path} 的张量为 {actual}，应为 {expected}",
+      en: "the tensor of {path} is {actual}, where {expected} is asked"),
     fix: Text(
       zh: "由实际的输入重新执行该步骤；或如实修改压缩说明中的声明",
       en: "do the step again from its real input, or state what was really done"),
@@ -710,8 +710,8 @@ enum Requirements7Accuracy {
       zh: "稀疏增量改动的元素比例不应高于声明值",
       en: "the share of elements that a sparse delta changes shall not be above the declared one"),
     message: Text(
-      zh: "{file} 中 {path} 的改动比例为 {actual}，应为 {expected}",
-      en: "the share that changed of {path} in {file} is {actual}, where {expected} is asked"),
+      zh: "{path} 的改动比例为 {actual}，应为 {expected}",
+      en: "the share that changed of {path} is {actual}, where {expected} is asked"),
     fix: Text(
       zh: "由实际的输入重新执行该步骤；或如实修改压缩说明中的声明",
       en: "do the step again from its real input, or state what was really done"),
