@@ -16,6 +16,11 @@ struct AsideFile {
   private let folder: String
   let descriptor: Int32
   private var way: Way
+  /// Up to where the system was told to begin writing to disk.
+  private var begun: off_t = 0
+
+  /// As many bytes are handed to the disk at once.
+  private static let writebackBytes: off_t = 16 << 20
 
   /// - Parameter mayBeUnnamed: whether to try for a file without a name.
   init(_ path: String, mayBeUnnamed: Bool) throws(SystemError) {
@@ -45,7 +50,7 @@ struct AsideFile {
     if let status { _ = fchmod(descriptor, status.value.st_mode & 0o777) }
   }
 
-  func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
+  mutating func write(_ bytes: UnsafeRawBufferPointer) throws(SystemError) {
     guard let base = bytes.baseAddress else { return }
     var done = 0
     while done < bytes.count {
@@ -56,6 +61,18 @@ struct AsideFile {
         throw .last
       }
     }
+    beginWriteback()
+  }
+
+  /// Has the disk begin with what is there, so that `commit` does not have to wait for everything at once.
+  private mutating func beginWriteback() {
+    if case .direct = way { return }
+    let end = lseek(descriptor, 0, SEEK_CUR)
+    guard end - begun >= AsideFile.writebackBytes else { return }
+    // Linux begins to write what is dirty before it looks for what it may forget. Nothing depends on it: what fails here fails again
+    // in `commit`.
+    _ = posix_fadvise(descriptor, begun, end - begun, POSIX_FADV_DONTNEED)
+    begun = end
   }
 
   /// Brings the bytes to disk, then the file to its place.
