@@ -212,6 +212,11 @@ def json_value(field, value, message):
             return value
         if message == "Variable":
             return ["UNSPECIFIED", "PARAMETER", "CONSTANT", "BUFFER"].index(value.removeprefix("VARIABLE_KIND_"))
+        names = {("SparseStage", "kind"): "SPARSE_KIND: UNSPECIFIED BITMAP ROWS N_M BLOCK", ("EntropyStage", "mode"): "ENTROPY_MODE: UNSPECIFIED LEVELS SYMBOLS",
+                 ("DeltaStage", "mode"): "DELTA_MODE: UNSPECIFIED ADD CODE", ("AdapterStage", "kind"): "ADAPTER_KIND: UNSPECIFIED LORA DORA LOHA LOKR IA3"}
+        if (message, field.name) in names:
+            prefix, *known = names[message, field.name].split()
+            return known.index(value.removeprefix(prefix[:-1] + "_"))
         name = value.removeprefix("ELEMENT_TYPE_").lower()
         return NATIVE_TYPES.index(name) if name != "unspecified" else 0
     if field.type in ("float", "double"):
@@ -225,7 +230,7 @@ class Native:
     def __init__(self, path, is_json):
         data = path.read_bytes()
         self.model = from_json(json.loads(data), "Model") if is_json else NATIVE.read(data)
-        self.folder = path.parent
+        self.folder, self.bases = path.parent, None
 
     def tensor(self, t):
         kind = NATIVE_TYPES[t["type"].get("element_type", 0)]
@@ -241,9 +246,34 @@ class Native:
                 data = source.read(length)
         elif "inline" in t:
             data = t["inline"]
+        elif "compressed" in t:
+            data = self.decoded(t)
         strings = t["strings"].get("values", []) if "strings" in t else None
         sparse = tuple(self.tensor(t["sparse"][k]) for k in ("values", "indices")) if "sparse" in t else None
         return Tensor(kind, dims, data, strings, sparse, place)
+
+    def decoded(self, t):
+        """The elements of a compressed tensor, by the implementation of clause 7; its bases are parameters of the model."""
+        import compression
+
+        if self.bases is None:
+            tensors = {v.get("name", ""): v["tensor"] for v in self.model.get("parameters", [])}
+            self.bases = compression.Model({name: compression.tensor_of(self.held(part)) for name, part in tensors.items()
+                                            if "strings" not in part and "sparse" not in part})
+        return compression.decode(compression.tensor_of(self.held(t)), self.bases).bytes()
+
+    def held(self, value):
+        """A message with all that it stores in files in it."""
+        if isinstance(value, list):
+            return [self.held(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        if "stored" in value:
+            where = value["stored"]
+            with (self.folder / self.model["files"][where.get("file", 0)]["path"]).open("rb") as source:
+                source.seek(where.get("offset", 0))
+                return {**value, "inline": source.read(where.get("length", 0))}
+        return {name: self.held(item) for name, item in value.items()}
 
     def variable(self, v):
         kind = [None, "parameter", "constant", "buffer"][v.get("kind", 0)]

@@ -33,7 +33,7 @@ class Layout:
         for number, line in enumerate(pathlib.Path(path).read_text(encoding="utf-8").splitlines(), 1):
             if m := re.fullmatch(r"    (\w+): \{number: (\d+), type: ([\w.]+)(, repeated: true)?(, packed: true)?\}", line):
                 self.messages[message][m[1]] = Field(m[1], int(m[2]), m[3], bool(m[4]), bool(m[5]))
-            elif m := re.fullmatch(r"  ([\w.]+):", line):
+            elif m := re.fullmatch(r"  ([\w.]+):(?: \{\})?", line):
                 message = m[1]
                 self.messages[message] = {}
             elif m := re.fullmatch(r"root: (\w+)", line):

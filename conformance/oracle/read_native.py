@@ -83,6 +83,8 @@ def elements(model, folder, tensor):
     content = tensor.WhichOneof("content")
     if content == "inline":
         return tensor.inline
+    if content == "compressed":
+        return decoded(model, folder, tensor)
     if content != "stored":
         return None
     entry = model.files[tensor.stored.file]
@@ -93,6 +95,31 @@ def elements(model, folder, tensor):
         data = file.read(tensor.stored.length)
     assert len(data) == tensor.stored.length, f"{entry.path}: range"
     return data
+
+
+def held(model, folder, fields):
+    """A message as a dict, with all that it stores in files in it."""
+    if isinstance(fields, list):
+        return [held(model, folder, item) for item in fields]
+    if not isinstance(fields, dict):
+        return fields
+    if "stored" in fields:
+        where = fields["stored"]
+        with (folder / model.files[where.get("file", 0)].path).open("rb") as file:
+            file.seek(where.get("offset", 0))
+            return {**fields, "inline": file.read(where.get("length", 0))}
+    return {name: held(model, folder, item) for name, item in fields.items()}
+
+
+def decoded(model, folder, tensor):
+    """The elements of a compressed tensor, by the implementation of clause 7; its bases are parameters of the model."""
+    import compression
+
+    def chain(message):
+        return compression.tensor_of(held(model, folder, compression.layout().read(message.SerializeToString(), "Tensor")))
+
+    bases = {v.name: chain(v.tensor) for v in model.parameters if v.tensor.WhichOneof("content") not in ("strings", "sparse")}
+    return compression.decode(chain(tensor), compression.Model(bases)).bytes()
 
 
 def describe(pb, model, folder, with_values):
