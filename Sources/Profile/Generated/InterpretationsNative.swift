@@ -94,5 +94,5 @@ enum InterpretationsNative {
     reason: Text(
       zh: "一个原因只报一处；字节损坏或来自较新版本的内容确实存在，说它缺失会误导修复",
       en: "one cause has one finding; content that is broken, or of a later version, is there, and to call it missing misleads whoever mends the file"),
-    vectors: ["PMR-004/length-one-beyond-region", "PMR-004/length-one-beyond-tensor-type", "PMR-007/minor-1-new-tensor-content", "PMR-009/minor-1-element-type-29"])
+    vectors: ["PMR-004/length-one-beyond-region", "PMR-004/length-one-beyond-tensor-type", "PMR-007/minor-2-new-tensor-content", "PMR-009/minor-2-element-type-29"])
 }

@@ -88,8 +88,8 @@ enum RequirementsNative {
       zh: "次版本只增加内容：旧工具仍能读取其余部分，但应当告知用户有内容未被查看",
       en: "a minor version only adds: an older tool still reads the rest, and tells the user that something was not looked at"),
     example: Requirement.Example(
-      passing: "18 00 (absent)",
-      failing: "18 01"),
+      passing: "18 01",
+      failing: "18 02"),
     interpretations: [])
 
   private static let pmr_004: Requirement = Requirement(
