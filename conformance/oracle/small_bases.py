@@ -16,12 +16,13 @@ import small_native
 import small_onnx
 import small_others
 import small_packages
+import small_statement
 
 BASES = pathlib.Path(__file__).resolve().parents[2] / "vectors" / "bases"
 
 
 def main():
-    made, metadata = small_native.make() | small_compressed.make(), {}
+    made, metadata = small_native.make() | small_compressed.make() | small_statement.make(), {}
     for module in (small_onnx, small_huggingface, small_others, small_packages):
         bases, texts = module.make()
         made |= bases

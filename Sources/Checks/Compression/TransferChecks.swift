@@ -131,7 +131,7 @@ struct DistillationSettingsForm: StatementCheck {
       for (place, word) in words.enumerated() where word.string.map(losses.contains) != true {
         findings.add(
           in: index, "\(path).settings.loss[\(place)]", expected: losses.joined(separator: ", "),
-          actual: word.compact)
+          actual: word.string ?? word.compact)
       }
     }
   }
