@@ -20,14 +20,11 @@ failed = []
 
 def check(name, folder, expected, base=None, tolerance=0.0):
     """Decodes a directory with the tool and compares every tensor."""
-    out = SCRATCH / (name + ".decoded")
-    shutil.rmtree(out, ignore_errors=True)
-    command = [TOOL, "decompress", str(folder), "--output", str(out)] + (["--base", str(base)] if base else [])
+    out = SCRATCH / (name + ".decoded.safetensors")
+    out.unlink(missing_ok=True)
+    command = [TOOL, "decompress", str(folder), str(out)] + (["--base", str(base)] if base else [])
     done = subprocess.run(command, capture_output=True, text=True)
-    files = [out] if out.is_file() else sorted(out.glob("**/*.safetensors"))
-    decoded = {}
-    for file in files:
-        decoded.update(load_file(file))
+    decoded = load_file(out) if out.exists() else {}
     wrong, worst = [], 0.0
     for key, value in expected.items():
         ours = decoded.get(key)
