@@ -37,8 +37,8 @@ struct VendorCase {
   let tool: String
   let kind: String
   let settings: JSONValue
-  let tensors: VendorTensors
-  let parts: [String: Elements]
+  private(set) var tensors: VendorTensors
+  private var parts: [String: Elements]
   let expected: Elements
 
   /// The files of the cases in the repository, and of those that an environment variable names.
@@ -65,6 +65,12 @@ struct VendorCase {
     let members = try #require(value["parts"]?.members)
     for part in members { parts[part.key] = try Self.elements(part.value) }
     self.parts = parts
+    tensors = VendorTensors(parts)
+  }
+
+  /// Changes the stored tensors.
+  mutating func change(_ change: (inout [String: Elements]) throws -> Void) throws {
+    try change(&parts)
     tensors = VendorTensors(parts)
   }
 

@@ -128,6 +128,30 @@ def compressed_tensors():
         check(name, folder, expected)
 
 
+def cases():
+    """Directories around the kept cases of tools that need a graphics processor to quantize a whole model."""
+    numpy_types = {"i32": torch.int32, "f16": torch.float16, "f32": torch.float32, "f8e4m3fn": torch.float8_e4m3fn, "u8": torch.uint8}
+
+    def tensor(held):
+        data = torch.frombuffer(bytearray.fromhex(held["bytes"]), dtype=torch.uint8)
+        return data.view(numpy_types[held["type"]]).reshape(held["dims"])
+
+    for file in sorted((pathlib.Path(__file__).parent / "vendors").glob("*.json")):
+        case = json.loads(file.read_text())
+        if case["kind"] not in ("gptq", "awq", "fp8"):
+            continue
+        folder = fresh("case-" + case["name"])
+        parts = {f"model.layers.0.mlp.up_proj.{part}": tensor(held) for part, held in case["parts"].items()}
+        bias = torch.arange(3, dtype=torch.float32)
+        save_file(parts | {"model.layers.0.mlp.up_proj.bias": bias}, folder / "model.safetensors", {"format": "pt"})
+        settings = {"quant_method": case["kind"]} | case["settings"]
+        if "group_size" in settings and settings["group_size"] is None:
+            settings["group_size"] = -1
+        (folder / "config.json").write_text(json.dumps({"model_type": "llama", "quantization_config": settings}))
+        name = "model.layers.0.mlp.up_proj."
+        check("case-" + case["name"], folder, {name + "weight": tensor(case["expected"]), name + "bias": bias})
+
+
 def randomize(adapted):
     """Factors that PEFT leaves at zero get values, so that something is merged."""
     torch.manual_seed(5)
@@ -178,6 +202,7 @@ def peft():
 
 if __name__ == "__main__":
     SCRATCH.mkdir(parents=True, exist_ok=True)
+    cases()
     bitsandbytes()
     del sys.argv[1:]
     compressed_tensors()

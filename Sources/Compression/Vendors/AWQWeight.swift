@@ -31,9 +31,6 @@ public struct AWQWeight: VendorWeight {
     guard !overflow, scales.dims[1] == out else {
       throw .vendor(.dimsAgree, "scales", expected: "[…, \(weight.dims[1])·8]", actual: scales.notation)
     }
-    guard zeros.dims == [groups, weight.dims[1]] else {
-      throw .vendor(.dimsAgree, "qzeros", expected: "[\(groups), \(weight.dims[1])]", actual: zeros.notation)
-    }
     let size = groupSize ?? max(rows, 1)
     guard size > 0 else {
       throw .vendor(.settingsForm, "", expected: "group_size ≥ 1, −1", actual: "\(size)")
@@ -41,6 +38,9 @@ public struct AWQWeight: VendorWeight {
     guard ceiling(rows, size) == groups else {
       throw .vendor(
         .dimsAgree, "scales", expected: "⌈\(rows)/\(size)⌉ = \(ceiling(rows, size))", actual: "\(groups)")
+    }
+    guard zeros.dims == [groups, weight.dims[1]] else {
+      throw .vendor(.dimsAgree, "qzeros", expected: "[\(groups), \(weight.dims[1])]", actual: zeros.notation)
     }
     type = try ElementsType.decoded([out, rows], at: "qweight")
     self.groupSize = groupSize

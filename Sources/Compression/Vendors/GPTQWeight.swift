@@ -45,10 +45,6 @@ public struct GPTQWeight: VendorWeight {
     guard scales.dims[1] == out else {
       throw .vendor(.dimsAgree, "scales", expected: "[…, \(out)]", actual: scales.notation)
     }
-    guard zeros.dims[0] == groups, zeros.dims[1] == PackedCodes.words(out, bits: bits, .dense) else {
-      throw .vendor(
-        .dimsAgree, "qzeros", expected: "[\(groups), ⌈\(out)·\(bits)/32⌉]", actual: zeros.notation)
-    }
     if let groupSize {
       guard groupSize > 0 else {
         throw .vendor(.settingsForm, "", expected: "group_size ≥ 1, −1", actual: "\(groupSize)")
@@ -60,6 +56,10 @@ public struct GPTQWeight: VendorWeight {
       }
     } else if groups != 1 {
       throw .vendor(.dimsAgree, "scales", expected: "[1, \(out)]", actual: scales.notation)
+    }
+    guard zeros.dims[0] == groups, zeros.dims[1] == PackedCodes.words(out, bits: bits, .dense) else {
+      throw .vendor(
+        .dimsAgree, "qzeros", expected: "[\(groups), ⌈\(out)·\(bits)/32⌉]", actual: zeros.notation)
     }
     if index != nil {
       let index = try tensors.type("g_idx", [.i32, .i64, .u32], rank: 1...1)
