@@ -129,10 +129,11 @@ public struct ONNXMatMulWeight: VendorWeight {
     guard [2, 4, 8].contains(bits) else {
       throw .vendor(.formSupported, "B", .unsupported, expected: "2, 4, 8 b", actual: "\(bits) b")
     }
-    guard rows >= 0, columns >= 0, blockSize >= 16, blockSize <= 1 << 20, blockSize & (blockSize - 1) == 0
+    guard (0..<1 << 48).contains(rows), (0..<1 << 48).contains(columns), blockSize >= 16,
+      blockSize <= 1 << 20, blockSize & (blockSize - 1) == 0
     else {
       throw .vendor(
-        .settingsForm, "", expected: "N, K ≥ 0, block_size 2ⁿ ≥ 16",
+        .settingsForm, "", expected: "0 ≤ N, K < 2^48, block_size 2ⁿ ≥ 16",
         actual: "\(rows), \(columns), \(blockSize)")
     }
     let blocks = ceiling(columns, blockSize)
