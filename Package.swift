@@ -99,7 +99,8 @@ let package = Package(
     tests("HTTPTests", ["HTTP", "Packaging", "Storage"]),
     tests("FormatsTests", ["Formats", protobuf]),
     tests(
-      "ProfileTests", ["Profile", "Compression", "Representation", "Storage", "Configuration", "Packaging"]),
+      "ProfileTests",
+      ["Profile", "Numerics", "Compression", "Representation", "Storage", "Configuration", "Packaging"]),
     tests("ChecksTests", ["Checks", "Formats", "Profile", "Representation", "Storage"]),
     tests(
       "ReportsTests", ["Reports", "Profile", "Representation", "Storage"],

@@ -1,6 +1,7 @@
 import Compression
 import Configuration
 import Foundation
+import Numerics
 import Testing
 
 @Suite("Recipes and accuracy policies") struct RecipeFileTests {
