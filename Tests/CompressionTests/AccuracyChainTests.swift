@@ -176,12 +176,14 @@ import Testing
       var comparison = Comparison(
         original: original, candidate: candidate,
         statement: try Self.statement(.merge, #"{"adapter":"a","rank":2,"alpha":\#(alpha)}"#))
-      comparison.adapters = SuppliedAdapters(["w": stage]) { tensor throws(Fault) in
-        guard case .inline(let bytes) = tensor.content, let type = ElementsType(tensor.type),
-          let elements = Elements(type, bytes)
-        else { throw Fault(FileFault.present, at: Place()) }
-        return elements
-      }
+      comparison.adapters = SuppliedAdapters([
+        "w": SuppliedAdapter(stage) { tensor throws(Fault) in
+          guard case .inline(let bytes) = tensor.content, let type = ElementsType(tensor.type),
+            let elements = Elements(type, bytes)
+          else { throw Fault(FileFault.present, at: Place()) }
+          return elements
+        }
+      ])
       return comparison.run()
     }
     let good = try compare(8)

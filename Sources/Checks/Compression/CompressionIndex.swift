@@ -90,7 +90,7 @@ let statementChecks: [any Check] = [
   CompressionClaimedBitsPerWeight(), CompressionStatementMinorVersionKnown(),
   ReductionStepExists(), ReductionKeptForm(), ReductionTensorExists(), ReductionDimsAgree(),
   ReductionAxisOnce(), ReductionNamesAgree(), ReductionArchitectureAgrees(), TokenReductionForm(),
-  QuantityForm(), QuantityStaticScalePresent(),
+  QuantityForm(), QuantityStaticScalePresent(), ScaledFloatMXForm(),
   AdditionForm(), AdditionVariablesExist(), AdditionDims(),
   DistillationTeacherNamed(), DistillationTeacherByDigest(), DistillationSettingsForm(),
   TransferOrderSound(),

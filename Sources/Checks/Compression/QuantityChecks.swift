@@ -66,3 +66,19 @@ struct QuantityStaticScalePresent: StatementCheck {
     }
   }
 }
+
+/// A tensor whose float quantization is declared as MX has blocks of 32 with a power of two for each.
+struct ScaledFloatMXForm: StatementCheck {
+  let key = "scaled-float-mx-form"
+
+  func judge(
+    _ index: CompressionIndex, _ sample: Sample, by requirement: Requirement, _ findings: inout Findings
+  ) {
+    for variable in index.variables {
+      guard let lacking = index.statement.lacksMXForm(variable.name, variable.tensor) else { continue }
+      findings.add(
+        .malformed, at: Place(path: "\(variable.path).stages[\(lacking.stage)]"),
+        expected: "[…, 1, 32] f8e8m0", actual: lacking.actual)
+    }
+  }
+}

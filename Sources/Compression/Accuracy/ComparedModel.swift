@@ -53,19 +53,75 @@ public struct ComparedTensor: Sendable, Hashable {
   }
 }
 
-/// The adapters that a merge is said to have put into its base (profile clause 7.4, section 4).
-public struct SuppliedAdapters: Sendable {
-  /// The descriptor for each tensor that there are factors for, by the name of the tensor in the base; bases in them are not looked at.
-  public let stages: [ExactString: AdapterStage]
-  /// Gives the elements of factors.
-  public let elements: @Sendable (Tensor) throws(Fault) -> Elements
+/// An adapter for one weight of a base, whatever holds its factors (profile clause 7.4, section 4).
+public struct SuppliedAdapter: Sendable {
+  /// The rank; nil where its kind has none.
+  public var rank: UInt64?
+  /// The numerator of the scaling.
+  public var alpha: Double?
+  /// Whether the scaling divides by the square root of the rank.
+  public var rankStabilised: Bool
+  /// Gives what merging it into a base has to give.
+  public var merged: @Sendable (_ base: Elements) throws(Fault) -> Elements
 
-  /// Adapters.
+  /// An adapter.
   public init(
-    _ stages: [String: AdapterStage], elements: @escaping @Sendable (Tensor) throws(Fault) -> Elements
+    rank: UInt64?, alpha: Double?, rankStabilised: Bool = false,
+    merged: @escaping @Sendable (_ base: Elements) throws(Fault) -> Elements
   ) {
-    self.stages = Dictionary(
-      stages.map { (ExactString($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
-    self.elements = elements
+    self.rank = rank
+    self.alpha = alpha
+    self.rankStabilised = rankStabilised
+    self.merged = merged
   }
+
+  /// An adapter by its descriptor; the base that this names is not looked at.
+  ///
+  /// - Parameter side: gives the elements of factors.
+  public init(
+    _ stage: AdapterStage, side: @escaping @Sendable (_ factor: Tensor) throws(Fault) -> Elements
+  ) {
+    var stage = stage
+    if stage.base == nil { stage.base = BaseTensor(model: nil, variable: "", digest: nil) }
+    let descriptor = stage
+    self.init(rank: stage.rank, alpha: stage.alpha, rankStabilised: stage.rankStabilised) {
+      base throws(Fault) in
+      let decoding = Decoding(
+        side: { factor, _ throws(Fault) in try side(factor) }, base: { _ throws(Fault) in base })
+      return try descriptor.decode(nil, as: base.type, in: decoding)
+    }
+  }
+
+  /// What a step declares of rank and scaling, and what the adapter has; nil where the step declares nothing.
+  func declared(by settings: CompressionStatement.Settings) -> (expected: String, actual: String)? {
+    var expected: [String] = []
+    var actual: [String] = []
+    if let rank = settings.integer("rank") {
+      expected.append("rank \(rank)")
+      actual.append("rank \(self.rank.map { "\($0)" } ?? "-")")
+    }
+    if let alpha = settings.number("alpha") {
+      expected.append("alpha \(alpha)")
+      actual.append("alpha \(self.alpha.map { "\($0)" } ?? "-")")
+    }
+    if let isStabilised = settings.boolean("rank-stabilised") {
+      expected.append("rank-stabilised \(isStabilised)")
+      actual.append("rank-stabilised \(rankStabilised)")
+    }
+    return expected.isEmpty ? nil : (expected.joined(separator: ", "), actual.joined(separator: ", "))
+  }
+}
+
+/// The adapters that a merge is said to have put into its base.
+public struct SuppliedAdapters: Sendable {
+  private let adapters: [ExactString: SuppliedAdapter]
+
+  /// Adapters, by the name of the weight in the base.
+  public init(_ adapters: [String: SuppliedAdapter]) {
+    self.adapters = Dictionary(
+      adapters.map { (ExactString($0.key), $0.value) }, uniquingKeysWith: { first, _ in first })
+  }
+
+  /// The adapter for a weight; nil where there are no factors for it.
+  subscript(name: String) -> SuppliedAdapter? { adapters[ExactString(name)] }
 }

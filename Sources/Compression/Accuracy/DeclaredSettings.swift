@@ -26,7 +26,9 @@ extension CompressionStatement {
         compare(.lowRankRankAsDeclared, index, "\(rank)", "\(actual)")
       case .adapter(let stage):
         guard let settings = history.maker(.lowRankAdaptation)?.settings,
-          let wanted = stage.declared(by: settings)
+          let wanted = SuppliedAdapter(
+            rank: stage.rank, alpha: stage.alpha, rankStabilised: stage.rankStabilised, merged: { $0 }
+          ).declared(by: settings)
         else { break }
         compare(.adapterSettingsAsDeclared, index, wanted.expected, wanted.actual)
       default: break
@@ -36,23 +38,30 @@ extension CompressionStatement {
   }
 }
 
-extension AdapterStage {
-  /// What a step declares of rank and scaling, and what the adapter has; nil where the step declares nothing.
-  func declared(by settings: CompressionStatement.Settings) -> (expected: String, actual: String)? {
-    var expected: [String] = []
-    var actual: [String] = []
-    if let rank = settings.integer("rank") {
-      expected.append("rank \(rank)")
-      actual.append("rank \(self.rank)")
+extension CompressionStatement {
+  /// What a tensor whose float quantization is declared as MX has in place of that form (profile clause 7.3, section 5).
+  ///
+  /// - Returns: the stage, and its element type, block and type of scales; nil where it has the form, or none is declared.
+  public func lacksMXForm(_ name: String, _ tensor: Tensor) -> (stage: Int, actual: String)? {
+    guard case .compressed(let content) = tensor.content,
+      TensorHistory(of: name, chain: tensor.compressionChain, in: self).maker(.floatQuantization)?.settings
+        .scaleRule == .mx
+    else { return nil }
+    for (index, stage) in content.stages.enumerated() {
+      guard case .scaledFloat(let stage) = stage else { continue }
+      let types: [ElementType] = [.f8e4m3fn, .f8e5m2, .f6e2m3, .f6e3m2, .f4e2m1]
+      let sizes = [Int64](repeating: 1, count: max(stage.grid.count - 1, 0)) + [32]
+      let dims = ElementsType(tensor.type)?.dims ?? []
+      // A block that is a whole dim, or more, is written as 0.
+      let isGrid =
+        stage.grid.count == dims.count
+        && zip(stage.grid, zip(sizes, dims)).allSatisfy { block, wanted in
+          block == wanted.0 || block == 0 && Int64(wanted.1) <= wanted.0
+        }
+      let scale = stage.scale?.type.elementType
+      if isGrid, scale == .f8e8m0, stage.elementType.map(types.contains) == true { continue }
+      return (index, "\(stage.elementType?.rawValue ?? "?") \(stage.grid) \(scale?.rawValue ?? "-")")
     }
-    if let alpha = settings.number("alpha") {
-      expected.append("alpha \(alpha)")
-      actual.append("alpha \(self.alpha.map { "\($0)" } ?? "-")")
-    }
-    if let isStabilised = settings.boolean("rank-stabilised") {
-      expected.append("rank-stabilised \(isStabilised)")
-      actual.append("rank-stabilised \(rankStabilised)")
-    }
-    return expected.isEmpty ? nil : (expected.joined(separator: ", "), actual.joined(separator: ", "))
+    return nil
   }
 }

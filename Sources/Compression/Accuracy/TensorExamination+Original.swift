@@ -72,7 +72,7 @@ extension TensorExamination {
     if isAdapted, history.steps.isEmpty {
       key = .transferUntouchedEqual
     } else if let adapters = comparison.adapters, !history.steps.isEmpty, history.steps.allSatisfy(isMerge),
-      adapters.stages[ExactString(tensor.name)] == nil
+      adapters[tensor.name] == nil
     {
       key = .transferUntouchedEqual
     } else if methods.contains(.listed(.biasTuning)), !Self.isBias(tensor),
@@ -107,14 +107,14 @@ extension TensorExamination {
 
   /// What a merge gave is the base and the adapter, and what taking it out gave is the base.
   private mutating func judgeMerge(_ before: Elements, _ after: Elements) throws(Fault) {
-    guard let adapters = comparison.adapters, var stage = adapters.stages[ExactString(tensor.name)],
+    guard let adapter = comparison.adapters?[tensor.name],
       let step = history.steps.last(where: { $0.method == .listed(.merge) || $0.method == .listed(.unmerge) }
       ),
       // What was done to the tensor besides shows in it too, and is not the merge's fault.
       !history.steps.contains(where: { $0.name != step.name && $0.changesValues }), isExactlyStored,
       before.type == after.type
     else { return }
-    if let wanted = stage.declared(by: step.settings) {
+    if let wanted = adapter.declared(by: step.settings) {
       ask(.adapterSettingsAsDeclared)
       if wanted.expected != wanted.actual {
         find(
@@ -123,12 +123,8 @@ extension TensorExamination {
         )
       }
     }
-    if stage.base == nil { stage.base = BaseTensor(model: nil, variable: tensor.name, digest: nil) }
-    guard let codec = Stage.adapter(stage).codec else { return }
-    let elements = adapters.elements
-    let decoding = Decoding(
-      side: { side, _ throws(Fault) in try elements(side) }, base: { _ throws(Fault) in before })
-    let expected = try codec.decode(nil, as: before.type, in: decoding)
+    let expected = try adapter.merged(before)
+    guard expected.type == after.type else { return }
     let isMerge = step.method == .listed(.merge)
     let key: AccuracyKey = isMerge ? .adapterMergeResult : .adapterUnmergeBound
     ask(key)

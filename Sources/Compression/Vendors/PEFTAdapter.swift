@@ -39,7 +39,8 @@ public struct PEFTAdapter: Sendable {
   /// The stage in words and numbers.
   public let stage: StageDescription
 
-  private let settings: Settings
+  /// How the configuration says that its factors are put together.
+  public let settings: Settings
   private let tensors: VendorTensors
   private let isEmbedding: Bool
 

@@ -12,6 +12,8 @@ struct JudgedVector: Sendable {
   /// The directory that holds the input where it was made for this run.
   let temporary: String?
   private let path: String
+  /// Compares the sample again by another catalogue; nil where the vector does not compare.
+  private var compare: (@Sendable (Catalogue) -> Sample?)?
   private let verification: PackageVerification
   /// What findings may call the sample itself: nothing, its name, or the path that was opened.
   private let names: Set<String>
@@ -39,6 +41,9 @@ struct JudgedVector: Sendable {
       let read = Sample(
         path: path, format: vector.format, metadata: supplied, verifying: verification, limits: limits)
       sample = try corpus.compared(read, vector.options, self.catalogue)
+      if vector.options.original != nil {
+        compare = { catalogue in try? corpus.compared(read, vector.options, catalogue) }
+      }
     }
   }
 
@@ -75,7 +80,11 @@ struct JudgedVector: Sendable {
     // Some limits work while a sample is read.
     let limits = DirectoryTree.Limits(catalogue)
     let changed = limits.changed(by: requirement)
-    let sample = changed == limits ? sample : reread(changed)
+    var sample = changed == limits ? sample : reread(changed)
+    // Tolerances of accuracy work while tensors are compared.
+    if let compare, !requirement.values.isEmpty, requirement != catalogue[requirement.id] {
+      sample = compare(catalogue.with(requirement)) ?? sample
+    }
     let result = judge.result(for: sample, by: requirement, assuming: assumed)
     let expected = vector.requirements.first { $0.requirement == requirement.id }
     if let expected, expected.verdict != result.verdict { return true }
@@ -130,4 +139,15 @@ extension ExpectedFinding {
 
   /// A text in double quotes, as YAML and JSON both read it.
   private static func quoted(_ text: String) -> String { YAMLText.quoted(text) }
+}
+
+extension Catalogue {
+  /// The catalogue with a changed requirement in place of the one of that id.
+  fileprivate func with(_ requirement: Requirement) -> Catalogue {
+    var catalogue = self
+    for index in requirements.indices where requirements[index].id == requirement.id {
+      catalogue.requirements[index] = requirement
+    }
+    return catalogue
+  }
 }

@@ -105,6 +105,7 @@ public struct CorpusExport: Sendable {
     }
     if options.requiresSignature { entry["require-signature"] = JSONValue(.boolean(true)) }
     if let original = options.original { entry["original"] = .text(original) }
+    if let adapter = options.adapter { entry["adapter"] = .text(adapter) }
     entry["at"] = .text(options.at)
     return entry.value
   }

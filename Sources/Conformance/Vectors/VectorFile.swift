@@ -109,7 +109,7 @@ extension YAMLNode {
 
   /// `{trust: institute.yaml, require-signature: true, key: test-rsa.pem, detached: NAME.sig, at: "2026-10-01"}`
   fileprivate func options() -> VectorOptions? {
-    let keys = ["trust", "require-signature", "key", "detached", "original", "policy", "at"]
+    let keys = ["trust", "require-signature", "key", "detached", "original", "adapter", "policy", "at"]
     guard let fields = fields(required: [], optional: keys) else { return nil }
     askForOrder(keys)
     var options = VectorOptions()
@@ -118,6 +118,7 @@ extension YAMLNode {
     options.key = fields["key"]?.text()
     options.detached = fields["detached"]?.text()
     options.original = fields["original"]?.text()
+    options.adapter = fields["adapter"]?.text()
     options.policy = fields["policy"]?.text()
     options.at = fields["at"]?.text() ?? VectorOptions.day
     return options

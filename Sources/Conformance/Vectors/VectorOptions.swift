@@ -15,6 +15,8 @@ public struct VectorOptions: Sendable, Hashable {
   public internal(set) var detached: String?
   /// The base that the sample is compared with, as `compare` does.
   public internal(set) var original: String?
+  /// The base whose adapter the comparison takes for the one that was merged.
+  public internal(set) var adapter: String?
   /// The user's limits of fidelity.
   public internal(set) var policy: String?
   /// The day of judging, `YYYY-MM-DD`.

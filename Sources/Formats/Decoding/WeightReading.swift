@@ -1,4 +1,4 @@
-import Compression
+public import Compression
 public import Storage
 
 /// Finds the weights of what was read, however its format holds them.
@@ -18,5 +18,16 @@ public enum WeightReading {
     }
     let bases = base.map { [ModelTensors($0.reading, in: $0.tree)] } ?? []
     return ModelWeights(reading, in: tree, bases: bases)
+  }
+
+  /// The adapters of what was read, by the weight of the base that each of them changes; nil where it is no directory of PEFT.
+  ///
+  /// - Parameter base: what the base was read as, and its files.
+  public static func adapters(
+    of reading: Reading, in tree: any FileTree, base: (reading: Reading, tree: any FileTree)
+  ) -> SuppliedAdapters? {
+    guard reading.format == .huggingFace, tree.contains(PEFTSettings.file) else { return nil }
+    let source = weights(of: base.reading, in: base.tree)
+    return PEFTWeights(reading.model, in: tree, limits: Limits(), base: source).adapters
   }
 }

@@ -94,6 +94,26 @@ public struct PEFTWeights: WeightSource {
     }
   }
 
+  /// The adapters of this directory, by the weight of the base that each of them changes.
+  public var adapters: SuppliedAdapters {
+    var adapters: [String: SuppliedAdapter] = [:]
+    for case .adapted(let weight, let adapter, let parts) in holders {
+      let settings = adapter.settings
+      let (rank, alpha): (UInt64?, Double?) =
+        settings.kind == .ia3 ? (nil, nil) : (UInt64(exactly: settings.rank), settings.alpha)
+      adapters[weight.name] = SuppliedAdapter(
+        rank: rank, alpha: alpha, rankStabilised: settings.rankStabilised
+      ) { [reader] base throws(Fault) in
+        do throws(Fault) {
+          return try adapter.merged(into: base)
+        } catch {
+          throw reader.placed(error, parts, weight.name)
+        }
+      }
+    }
+    return SuppliedAdapters(adapters)
+  }
+
   /// The name that the base gives to what an adapter's variable stands for.
   fileprivate static func stripped(_ name: String) -> String {
     name.utf8.starts(with: prefix.utf8)

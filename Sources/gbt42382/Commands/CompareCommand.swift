@@ -49,6 +49,14 @@ struct CompareCommand: AsyncParsableCommand {
       valueName: "path"))
   var base: String?
 
+  @Option(
+    help: ArgumentHelp(
+      said(
+        zh: "压缩说明所称已合并的适配器（PEFT 目录）",
+        en: "The adapter that the candidate's statement says was merged (a directory of PEFT)."),
+      valueName: "path"))
+  var adapter: String?
+
   @OptionGroup(title: said(zh: "输入", en: "Input")) var input: InputOptions
   @OptionGroup(title: said(zh: "判定", en: "Judging")) var judging: JudgingOptions
   @OptionGroup(title: said(zh: "报告", en: "Reports")) var reports: ReportOptions
@@ -64,10 +72,12 @@ struct CompareCommand: AsyncParsableCommand {
     let first = try sample(original)
     let second = try sample(candidate, metadata: try input.loadedMetadata())
     let ground = try base.map { try sample($0) }
+    let merged = try adapter.map { try sample($0) }
     let total = second.model.parameters.reduce(UInt64(0)) { $0 &+ ($1.tensor.type.byteCount ?? 0) }
     let progress = ByteProgress(total: total > 0 ? total : nil, isShown: !reports.quiet)
     let compared = second.compared(
-      with: first, base: ground, policy: limits, by: catalogue, jobs: jobs ?? Processors.count
+      with: first, base: ground, adapter: merged, policy: limits, by: catalogue,
+      jobs: jobs ?? Processors.count
     ) { progress.add($0) }
     progress.finish()
     let results = Judge(catalogue, judging.judge).results(for: compared).filter {
