@@ -85,6 +85,8 @@ def main():
             actual = sorted(known.get(key, key) for key in found(source))
         except Exception as error:  # an oracle that cannot read an input says so
             actual = [f"{type(error).__name__}: {error}"]
+        if any(f["requirement"] == "PMR-009" for f in vector["findings"]):  # an unlisted value ends the reading before a chain is looked at
+            actual = sorted(set(actual) - {known[key] for key in known if key.endswith("-known")})
         if actual != expected:
             wrong += 1
             print(f"{vector['id']}: the vector expects {', '.join(expected) or 'nothing'}, found {', '.join(actual) or 'nothing'}")

@@ -10,9 +10,9 @@ LORA, DORA, LOHA, LOKR, IA3 = 1, 2, 3, 4, 5
 
 def rounded_to(kind, dims, values, key="adapter-merged-finite"):
     """f64 values to f32, then to the type of the tensor."""
-    values = f32(values)
-    need(np.isfinite(values).all(), key, "finite")
-    return Array(kind, dims, codes_of(kind, f64("f32", values.view(np.uint32))))
+    out = Array(kind, dims, codes_of(kind, f64("f32", f32(values).view(np.uint32))))
+    need(np.isfinite(out.f64()).all(), key, "finite")
+    return out
 
 
 def unsigned_nan(values):
