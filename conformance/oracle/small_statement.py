@@ -4,11 +4,15 @@ import math
 
 import numpy as np
 
+import compression
 import small_compressed as small
-from compression import Model
+from compression import Compressed, Model
 from compression_numerics import Array
 from compression_structure import N_M
+from compression_transfer import LORA
+from small_huggingface import llama_shapes
 from small_native import LAYOUT, PARAMETER, model, variable
+from small_values import weights
 
 CHAINS = {"layers.0.dense.weight": "w8", "layers.1.dense.weight": "w4", "embedding.weight": "book", "head.weight": "f8", "norm.weight": "stored",
           "sparse.weight": "pruned"}
@@ -66,6 +70,37 @@ def statement(before, after):
         "limits": [{"measure": "relative-error", "value": 0.5}, {"targets": {"include": ["layers.*"]}, "measure": "sqnr-db", "value": 15}]}
 
 
+def held(name, dims, kind):
+    """A weight of the Hugging Face bases."""
+    return Array(kind, tuple(dims), np.frombuffer(weights(name, dims, kind), {"bf16": np.uint16, "f32": np.uint32}[kind]).reshape(dims))
+
+
+def merged():
+    """The base hf-decoder with the adapter of hf-adapter (LoRA, rank 2, alpha 4) merged into it, by the arithmetic of 7.4, section 3."""
+    out = {name: held(name, dims, "bf16") for name, dims in llama_shapes(True).items()}
+    for name in ("q_proj", "v_proj"):
+        full = f"model.layers.0.self_attn.{name}"
+        rows = out[full + ".weight"].dims[0]
+        factors = [held(f"base_model.model.{full}.lora_B.weight", [rows, 2], "f32"), held(f"base_model.model.{full}.lora_A.weight", [2, 4], "f32")]
+        base = out[full + ".weight"]
+        d = {"kind": LORA, "base": {"variable": full + ".weight", "digest": base.digest()}, "factors": factors, "alpha": 4.0, "rank": 2}
+        out[full + ".weight"] = compression.decode(Compressed("bf16", base.dims, [("adapter", d)]), Model({full + ".weight": base}))
+    return out
+
+
+def original_digest():
+    """The content of hf-decoder."""
+    return Model({name: held(name, dims, "bf16") for name, dims in llama_shapes(True).items()}).digest()
+
+
+def merge(after):
+    """The statement of the merge."""
+    content = Model(after).digest()
+    return {"format": "GB42382-PCS", "major": 1, "minor": 0, "original": {"name": "hf-decoder", "content": original_digest()},
+            "steps": [{"name": "merge", "method": "merge", "tool": {"name": "example", "version": "1.0"}, "targets": {"include": ["*.q_proj.weight", "*.v_proj.weight"]},
+                       "settings": {"adapter": "hf-adapter", "rank": 2, "alpha": 4}, "input": original_digest(), "output": content}]}
+
+
 def structure(name, tensors, **more):
     listed = []
     for key, tensor in tensors.items():
@@ -83,6 +118,9 @@ def make():
     before = original()
     after = candidate(before)
     text = json.dumps(statement(before, after), ensure_ascii=False, separators=(",", ":")) + "\n"
+    tuned = merged()
     return {"native-original": {"model.pmr": structure("compared", before)},
             "native-statement": {"model.pmr": structure("compared", after, compression_statement="model.compression.json"),
-                                 "model.compression.json": text.encode()}}
+                                 "model.compression.json": text.encode()},
+            "native-merged": {"model.pmr": structure("merged", tuned, compression_statement="model.compression.json"),
+                              "model.compression.json": (json.dumps(merge(tuned), separators=(",", ":")) + "\n").encode()}}

@@ -1,5 +1,5 @@
 import Numerics
-import Representation
+public import Representation
 
 extension CompressionStatement {
   /// What the stages of a tensor are, where the step that made them declares something else; nothing of it needs an element.

@@ -276,7 +276,7 @@ enum Requirements7_2Stages {
     reads: Requirement.Depth.values,
     scope: Requirement.Scope.each,
     aspects: [Aspect.parameters],
-    conditions: [Condition.hasCompressedTensors],
+    conditions: [Condition.originalSupplied],
     values: [],
     title: Text(
       zh: "声明 N:M 的张量每组非零元素不应多于 N",

@@ -595,7 +595,7 @@ enum Requirements7_3Stages {
     reads: Requirement.Depth.structure,
     scope: Requirement.Scope.each,
     aspects: [Aspect.parameters],
-    conditions: [Condition.hasCompressedTensors],
+    conditions: [Condition.hasCompressedTensors, Condition.statementUnderstood],
     values: [],
     title: Text(
       zh: "声明为 MX 的张量应为每 32 个元素一个 f8e8m0 缩放因子",
