@@ -23,17 +23,17 @@ typedef struct {
 
 #define SEEN_ALL 126
 
-static inline void context_begin(context *contexts, size_t count) {
+static inline __attribute__((always_inline)) void context_begin(context *contexts, size_t count) {
   for (size_t i = 0; i < count; i++) contexts[i] = (context){(uint32_t)1 << 31 | 1 << 15, 0};
 }
 
-static inline uint32_t context_chance(const context *one) { return ((one->estimates & 0xFFFF) + (one->estimates >> 16)) >> 1; }
+static inline __attribute__((always_inline)) uint32_t context_chance(const context *one) { return ((one->estimates & 0xFFFF) + (one->estimates >> 16)) >> 1; }
 
-static inline unsigned length_of(uint32_t number) { return number ? 32 - (unsigned)__builtin_clz(number) : 0; }
+static inline __attribute__((always_inline)) unsigned length_of(uint32_t number) { return number ? 32 - (unsigned)__builtin_clz(number) : 0; }
 
 /// Moves both estimates towards a bin. `ones` has all bits set for a bin 1 and none for a bin 0: 65535 − a is a xor 0xFFFF, so one formula serves
 /// both, and both halves at once, as each loses less than it is.
-static inline void context_update(context *one, uint32_t ones) {
+static inline __attribute__((always_inline)) void context_update(context *one, uint32_t ones) {
   uint32_t both = one->estimates ^ ones;
   if (__builtin_expect(one->seen == SEEN_ALL, 1)) {
     both -= (both >> 5 & 0x07FF) + (both >> 8 & 0x00FF0000);
@@ -60,12 +60,12 @@ typedef struct {
   unsigned set, shift;
 } scale;
 
-static inline activity activity_begin(int32_t *means, size_t columns) {
+static inline __attribute__((always_inline)) activity activity_begin(int32_t *means, size_t columns) {
   return (activity){means, columns, 0, 0, 0, 0, 0, 0};
 }
 
 /// The set of contexts of the next element, and the shift of its quotient.
-static inline scale activity_scale(const activity *now) {
+static inline __attribute__((always_inline)) scale activity_scale(const activity *now) {
   uint32_t mean = now->row_number ? (uint32_t)(now->row + now->means[now->column]) >> 1 : now->element ? (uint32_t)now->row : 256;
   mean = mean < 32 ? 32 : mean;
   unsigned octave = length_of(mean) - 1, phase = (mean << 2 >> octave) - 4;
@@ -74,7 +74,7 @@ static inline scale activity_scale(const activity *now) {
 }
 
 /// Takes the magnitude of an element in. Means stay within 0 … 65535 · 256, so that the differences fit; >> rounds down, as all compilers have it.
-static inline void activity_update(activity *now, uint64_t magnitude) {
+static inline __attribute__((always_inline)) void activity_update(activity *now, uint64_t magnitude) {
   int32_t scaled = (int32_t)(magnitude < 65535 ? magnitude : 65535) * 256;
   now->row += (scaled - now->row) >> now->shift;
   // In the first row there is no mean of the column yet: the shift is 0, and what stood there does not matter.
@@ -88,7 +88,7 @@ static inline void activity_update(activity *now, uint64_t magnitude) {
 }
 
 /// The number in [low, low + range) with the fewest bytes before zeros to the end of 64 bits, the smallest of them, less low (section 3).
-static inline uint64_t ending_gap(uint64_t low, uint64_t range) {
+static inline __attribute__((always_inline)) uint64_t ending_gap(uint64_t low, uint64_t range) {
   for (unsigned kept = 0; kept < 8; kept++) {
     uint64_t mask = UINT64_MAX >> (8 * kept), gap = ((low + mask) & ~mask) - low;
     if (gap < range) return gap;

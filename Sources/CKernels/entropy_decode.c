@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+// Readers stay in registers: whatever takes one by its address stands in line, and everything else gets its own copy.
+#define IN_LINE static inline __attribute__((always_inline))
+
 /// A reader of both parts of a run. Beyond the end of the coded part it reads zeros; beyond that of the plain part too, and the caller checks `bit`.
 typedef struct {
   uint64_t value, range;
@@ -13,13 +16,13 @@ typedef struct {
 } reader;
 
 /// Up to eight bytes as a big-endian number, with zeros for those behind the end.
-static uint64_t edge(const uint8_t *bytes, size_t size, size_t at, unsigned width) {
+static __attribute__((noinline)) uint64_t edge(const uint8_t *bytes, size_t size, size_t at, unsigned width) {
   uint64_t number = 0;
   for (unsigned i = 0; i < width; i++) number = number << 8 | (at < size && i < size - at ? bytes[at + i] : 0);
   return number;
 }
 
-static inline uint64_t coded_word(const reader *from) {
+IN_LINE uint64_t coded_word(const reader *from) {
   if (from->at < from->coded_size && from->coded_size - from->at >= 4) {
     const uint8_t *b = from->coded + from->at;
     return (uint64_t)b[0] << 24 | (uint64_t)b[1] << 16 | (uint64_t)b[2] << 8 | b[3];
@@ -33,7 +36,7 @@ static reader reader_begin(const ck_entropy_parts *parts) {
   return from;
 }
 
-static inline void refill(reader *from) {
+IN_LINE void refill(reader *from) {
   if (from->range < REFILL_BELOW) {
     from->range <<= 32;
     from->value = from->value << 32 | coded_word(from);
@@ -42,7 +45,7 @@ static inline void refill(reader *from) {
 }
 
 /// A bin that a branch follows anyway: the processor guesses it, and goes on with the next one before it is known.
-static inline int guessed_bin(reader *from, context *one) {
+IN_LINE int guessed_bin(reader *from, context *one) {
   uint64_t ones = (from->range >> 16) * context_chance(one);
   int bit;
   if (from->value < ones) {
@@ -60,7 +63,7 @@ static inline int guessed_bin(reader *from, context *one) {
 }
 
 /// A bin without a branch, for those that nobody can guess.
-static inline unsigned open_bin(reader *from, context *one) {
+IN_LINE unsigned open_bin(reader *from, context *one) {
   uint64_t ones = (from->range >> 16) * context_chance(one), zeros = from->range - ones;
   unsigned bit = from->value < ones;
   uint64_t mask = (uint64_t)0 - bit;
@@ -72,7 +75,7 @@ static inline unsigned open_bin(reader *from, context *one) {
 }
 
 /// The next plain bits, from the highest of the number on; at least 57 of them, zeros behind the end.
-static inline uint64_t plain_ahead(const reader *from) {
+IN_LINE uint64_t plain_ahead(const reader *from) {
   size_t at = from->bit >> 3;
   uint64_t number;
   if (at < from->plain_size && from->plain_size - at >= 8) {
@@ -87,57 +90,62 @@ static inline uint64_t plain_ahead(const reader *from) {
 }
 
 /// The upper bits of a number, 0 … 63 of them.
-static inline uint64_t upper(uint64_t number, unsigned bits) { return number >> 1 >> (63 - bits); }
+IN_LINE uint64_t upper(uint64_t number, unsigned bits) { return number >> 1 >> (63 - bits); }
 
-/// The quotient behind an escape (section 5).
-static ck_entropy_status escape(reader *from, uint64_t *quotient) {
+/// The quotient behind an escape, and where the plain bits go on (section 5).
+typedef struct {
+  ck_entropy_status status;
+  uint64_t quotient;
+  size_t bit;
+} escaped;
+
+static __attribute__((noinline)) escaped escape(reader from) {
   unsigned length = 0;
   for (;;) {
-    if (from->bit >= from->bits) return CK_ENTROPY_PLAIN_BITS_ENOUGH;
-    int more = plain_ahead(from) >> 63;
-    from->bit++;
+    if (from.bit >= from.bits) return (escaped){CK_ENTROPY_PLAIN_BITS_ENOUGH, 0, from.bit};
+    int more = plain_ahead(&from) >> 63;
+    from.bit++;
     if (!more) break;
-    if (++length > ESCAPE_LIMIT) return CK_ENTROPY_ESCAPE_WITHIN_LIMIT;
+    if (++length > ESCAPE_LIMIT) return (escaped){CK_ENTROPY_ESCAPE_WITHIN_LIMIT, 0, from.bit};
   }
-  if (from->bits - from->bit < length) return CK_ENTROPY_PLAIN_BITS_ENOUGH;
-  *quotient = UNARY - 1 + ((uint64_t)1 << length | upper(plain_ahead(from), length));
-  from->bit += length;
-  return CK_ENTROPY_DONE;
+  if (from.bits - from.bit < length) return (escaped){CK_ENTROPY_PLAIN_BITS_ENOUGH, 0, from.bit};
+  uint64_t quotient = UNARY - 1 + ((uint64_t)1 << length | upper(plain_ahead(&from), length));
+  return (escaped){CK_ENTROPY_DONE, quotient, from.bit + length};
 }
 
 /// Checks how a run ends (sections 3 and 4).
-static ck_entropy_outcome finish(reader *from, size_t count) {
+static __attribute__((noinline)) ck_entropy_outcome finish(reader from, size_t count) {
   uint32_t mark = 0;
   for (int i = 0; i < 16; i++) {
-    uint64_t ones = (from->range >> 16) * EVEN_CHANCE;
-    unsigned bit = from->value < ones;
-    from->range = bit ? ones : from->range - ones;
-    from->value -= bit ? 0 : ones;
+    uint64_t ones = (from.range >> 16) * EVEN_CHANCE;
+    unsigned bit = from.value < ones;
+    from.range = bit ? ones : from.range - ones;
+    from.value -= bit ? 0 : ones;
     mark = mark << 1 | bit;
-    refill(from);
+    refill(&from);
   }
   if (mark != MARK) return (ck_entropy_outcome){CK_ENTROPY_RUN_MARK, count, mark};
   // The last eight bytes that were taken are the low end of the interval and what lies above it.
-  uint64_t low = edge(from->coded, from->coded_size, from->at - 8, 8) - from->value;
-  int longer = from->coded_size > from->at, zero = from->coded_size && !from->coded[from->coded_size - 1];
-  if (longer || zero || from->value != ending_gap(low, from->range)) {
-    return (ck_entropy_outcome){CK_ENTROPY_RUN_ENDING, count, from->coded_size};
+  uint64_t low = edge(from.coded, from.coded_size, from.at - 8, 8) - from.value;
+  int longer = from.coded_size > from.at, zero = from.coded_size && !from.coded[from.coded_size - 1];
+  if (longer || zero || from.value != ending_gap(low, from.range)) {
+    return (ck_entropy_outcome){CK_ENTROPY_RUN_ENDING, count, from.coded_size};
   }
-  size_t left = from->bits - from->bit;
-  if (left >= 8 || (left && upper(plain_ahead(from), (unsigned)left))) {
-    return (ck_entropy_outcome){CK_ENTROPY_PLAIN_BITS_ALL, count, from->bit};
+  size_t left = from.bits - from.bit;
+  if (left >= 8 || (left && upper(plain_ahead(&from), (unsigned)left))) {
+    return (ck_entropy_outcome){CK_ENTROPY_PLAIN_BITS_ALL, count, from.bit};
   }
   return (ck_entropy_outcome){CK_ENTROPY_DONE, count, 0};
 }
 
-static inline void store(void *out, size_t place, int64_t level, unsigned width) {
+IN_LINE void store(void *out, size_t place, int64_t level, unsigned width) {
   if (width == 1) ((int8_t *)out)[place] = (int8_t)level;
   if (width == 2) ((int16_t *)out)[place] = (int16_t)level;
   if (width == 4) ((int32_t *)out)[place] = (int32_t)level;
 }
 
 /// Levels of a run. `width` and whether there are states are constants of each of the six copies that the compiler makes.
-static inline __attribute__((always_inline)) ck_entropy_outcome levels(
+IN_LINE ck_entropy_outcome levels(
     const ck_entropy_parts *parts, const ck_entropy_levels *form, int32_t *means, void *out, unsigned width, int trellis) {
   context contexts[SETS * PER_SET];
   context_begin(contexts, SETS * PER_SET);
@@ -158,8 +166,10 @@ static inline __attribute__((always_inline)) ck_entropy_outcome levels(
     from.bit++;
     while (rest < UNARY && guessed_bin(&from, own + FIRST_OF_UNARY + rest)) rest++;
     if (rest == UNARY) {
-      ck_entropy_status status = escape(&from, &rest);
-      if (status != CK_ENTROPY_DONE) return (ck_entropy_outcome){status, place, from.bits};
+      escaped far = escape(from);
+      if (far.status != CK_ENTROPY_DONE) return (ck_entropy_outcome){far.status, place, from.bits};
+      rest = far.quotient;
+      from.bit = far.bit;
       ahead = plain_ahead(&from);
     } else {
       ahead <<= 1;
@@ -176,7 +186,7 @@ static inline __attribute__((always_inline)) ck_entropy_outcome levels(
     activity_update(&now, magnitude);
     if (trellis) state = form->next[2 * state + (magnitude & 1)] & 31;
   }
-  return finish(&from, form->count);
+  return finish(from, form->count);
 }
 
 ck_entropy_outcome ck_entropy_decode_levels(const ck_entropy_parts *parts, const ck_entropy_levels *form, int32_t *means, void *out) {
@@ -202,5 +212,5 @@ ck_entropy_outcome ck_entropy_decode_symbols(const ck_entropy_parts *parts, unsi
     for (unsigned i = 0; i < bits; i++) node = node << 1 | open_bin(&from, tree + node);
     out[place] = (uint8_t)(node - (1u << bits));
   }
-  return finish(&from, count);
+  return finish(from, count);
 }
