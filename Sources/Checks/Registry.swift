@@ -1,4 +1,4 @@
 /// Every check of the project, by clause.
 let allChecks: [any Check] =
   fileChecks + descriptionChecks + structureChecks + nativeChecks + onnxChecks
-  + safetensorsChecks + packageChecks + statementChecks + comparisonChecks
+  + safetensorsChecks + packageChecks + statementChecks + stageRemarkChecks + comparisonChecks
