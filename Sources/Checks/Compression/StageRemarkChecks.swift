@@ -7,22 +7,27 @@ import Storage
 
 /// What chains should be, though every decoder gives the same elements without it (profile clauses 7.1 to 7.5).
 let stageRemarkChecks: [any Check] = [
-  StageRemark(.stageFieldUnusedAbsent) { $0.addUnusedFields() },
+  StageRemark(.stageFieldUnusedAbsent, .malformed) { $0.addUnusedFields() },
   StageRemark(.lowRankSaves) { $0.addLowRank() },
   StageRemark(.uniformZeroPointIsLevel) { try $0.addZeroPoints() },
-  StageRemark(.codebookEntriesDistinct) { try $0.addEqualEntries() },
+  StageRemark(.codebookEntriesDistinct, .malformed) { try $0.addEqualEntries() },
   StageRemark(.outliersFew) { $0.addOutliers() },
-  StageRemark(.entropyPayloadDigestPresent) { $0.addMissingDigests() },
-  StageRemark(.zstdChecksumPresent) { try $0.addMissingChecksums() },
+  StageRemark(.entropyPayloadDigestPresent, .malformed) { $0.addMissingDigests() },
+  StageRemark(.zstdChecksumPresent, .malformed) { try $0.addMissingChecksums() },
 ]
 
 /// One requirement that is asked of every chain, those inside of chains among them.
 struct StageRemark: Check {
   let key: String
+  private let kind: Finding.Kind
   private let look: @Sendable (inout ChainLook) throws(Fault) -> Void
 
-  init(_ code: CompressionFault, _ look: @escaping @Sendable (inout ChainLook) throws(Fault) -> Void) {
+  init(
+    _ code: CompressionFault, _ kind: Finding.Kind = .violation,
+    _ look: @escaping @Sendable (inout ChainLook) throws(Fault) -> Void
+  ) {
     key = code.rawValue
+    self.kind = kind
     self.look = look
   }
 
@@ -50,7 +55,7 @@ struct StageRemark: Check {
       }
       for finding in chain.found {
         findings.add(
-          .violation, at: Place(path: path + finding.path), expected: finding.expected, actual: finding.actual
+          kind, at: Place(path: path + finding.path), expected: finding.expected, actual: finding.actual
         )
       }
     }
