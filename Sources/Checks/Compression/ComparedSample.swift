@@ -15,14 +15,18 @@ public struct ComparedSample: Sendable {
     self.hasPolicy = hasPolicy
   }
 
+  /// What is judged by the statement and the files alone, whether there is an original or not.
+  static let judgedAlone: Set<AccuracyKey> = [.claimedRatio, .claimedBitsPerWeight]
+
   /// Whether a requirement of accuracy was asked of anything; nil for other requirements.
   func asks(_ key: String) -> Bool? {
-    AccuracyKey(rawValue: key).map { result.asked[$0] != nil }
+    AccuracyKey(rawValue: key).flatMap { Self.judgedAlone.contains($0) ? nil : result.asked[$0] != nil }
   }
 }
 
 /// The requirements of accuracy, which a comparison judges tensor by tensor.
-let comparisonChecks: [any Check] = AccuracyKey.allCases.map { ComparisonCheck(key: $0.rawValue) }
+let comparisonChecks: [any Check] = AccuracyKey.allCases
+  .filter { !ComparedSample.judgedAlone.contains($0) }.map { ComparisonCheck(key: $0.rawValue) }
 
 /// What a comparison found against one requirement.
 struct ComparisonCheck: Check {
