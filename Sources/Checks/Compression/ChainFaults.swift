@@ -37,7 +37,9 @@ struct ChainFaults {
       }
     }
     var log = FaultLog()
-    for fault in found.compactMap(\.self) { log.log(fault) }
+    // What is wrong with a base is met by each tensor that needs it, and told once.
+    var told: Set<Fault> = []
+    for fault in found.compactMap(\.self) where told.insert(fault).inserted { log.log(fault) }
     return log
   }
 }
