@@ -9,11 +9,11 @@ import Storage
 let stageRemarkChecks: [any Check] = [
   StageRemark(.stageFieldUnusedAbsent, .malformed) { $0.addUnusedFields() },
   StageRemark(.lowRankSaves) { $0.addLowRank() },
-  StageRemark(.uniformZeroPointIsLevel) { try $0.addZeroPoints() },
-  StageRemark(.codebookEntriesDistinct, .malformed) { try $0.addEqualEntries() },
+  StageRemark(.uniformZeroPointIsLevel) { look throws(Fault) in try look.addZeroPoints() },
+  StageRemark(.codebookEntriesDistinct, .malformed) { look throws(Fault) in try look.addEqualEntries() },
   StageRemark(.outliersFew) { $0.addOutliers() },
   StageRemark(.entropyPayloadDigestPresent, .malformed) { $0.addMissingDigests() },
-  StageRemark(.zstdChecksumPresent, .malformed) { try $0.addMissingChecksums() },
+  StageRemark(.zstdChecksumPresent, .malformed) { look throws(Fault) in try look.addMissingChecksums() },
 ]
 
 /// One requirement that is asked of every chain, those inside of chains among them.
