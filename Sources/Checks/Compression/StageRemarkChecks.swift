@@ -47,18 +47,27 @@ struct StageRemark: Check {
       guard case .compressed(let content) = tensor.content, decoder.fault(of: tensor, at: path) == nil else {
         continue
       }
-      var chain = ChainLook(tensor: tensor, content: content, path: path, decoder: decoder)
-      do throws(Fault) {
-        try look(&chain)
-      } catch  where error.kind != .system {
-        continue
-      }
-      for finding in chain.found {
+      let chain = ChainLook(tensor: tensor, content: content, path: path, decoder: decoder)
+      for finding in try found(in: chain) {
         findings.add(
           kind, at: Place(path: path + finding.path), expected: finding.expected, actual: finding.actual
         )
       }
     }
+  }
+}
+
+extension StageRemark {
+  /// What is found in a chain; nothing where its elements cannot be had, which has a finding of its own.
+  private func found(in chain: ChainLook) throws(Fault) -> [ChainLook.Found] {
+    var chain = chain
+    do throws(Fault) {
+      try look(&chain)
+    } catch {
+      if error.kind == .system { throw error }
+      return []
+    }
+    return chain.found
   }
 }
 
@@ -68,7 +77,9 @@ struct ChainLook {
   let content: CompressedContent
   let path: String
   let decoder: TensorDecoder
-  var found: [(path: String, expected: String?, actual: String?)] = []
+  /// What was found: where, what was expected there, what was found.
+  typealias Found = (path: String, expected: String?, actual: String?)
+  var found: [Found] = []
 
   private mutating func add(_ path: String, expected: String? = nil, actual: String? = nil) {
     found.append((path, expected, actual))
@@ -104,7 +115,8 @@ struct ChainLook {
       }
       let half = Double(UInt64(1) << (stage.bits - 1))
       let levels = stage.signed ? -half...half - 1 : 0...2 * half - 1
-      if let wrong = try elements(zero).doubles.first(where: { !levels.contains($0) }) {
+      let points = try elements(zero).doubles
+      if let wrong = points.first(where: { !levels.contains($0) }) {
         add(
           ".stages[\(index)].zero_point", expected: "\(Int(levels.lowerBound)) … \(Int(levels.upperBound))",
           actual: "\(Int(wrong))")
