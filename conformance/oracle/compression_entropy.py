@@ -385,7 +385,6 @@ class Zstd:
     def apply(x, level=19):
         import zstandard
         data = x.bytes()
-        options = zstandard.ZstdCompressionParameters.from_level(level, source_size=len(data), write_checksum=True, write_content_size=True)
         options = zstandard.ZstdCompressionParameters.from_level(level, source_size=len(data), write_checksum=True, write_content_size=True,
                                                                  window_log=min(options.window_log, Zstd.LOG))
         frame = zstandard.ZstdCompressor(compression_params=options).compress(data)

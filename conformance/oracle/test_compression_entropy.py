@@ -176,7 +176,7 @@ class Frames(unittest.TestCase):
             changed[place] ^= 16
             with self.assertRaises(Refused):
                 undo(tensor, changed)
-        for changed, key in ((data + data, "zstd-one-frame"), (data + b"\0", "zstd-one-frame"), (b"", "zstd-frame-readable"), (b"\x50\x2a\x4d\x18\0\0\0\0" + data, "zstd-frame-readable")):
+        for changed, key in ((data + data, "zstd-one-frame"), (data + b"\0", "zstd-one-frame"), (b"", "zstd-frame-readable"), (b"\x50\x2a\x4d\x18\0\0\0\0" + data, "zstd-one-frame")):
             with self.assertRaises(Refused) as caught:
                 undo(tensor, changed)
             self.assertEqual(caught.exception.key, key)
