@@ -385,8 +385,9 @@ class Zstd:
     def apply(x, level=19):
         import zstandard
         data = x.bytes()
+        usual = zstandard.ZstdCompressionParameters.from_level(level, source_size=len(data))
         options = zstandard.ZstdCompressionParameters.from_level(level, source_size=len(data), write_checksum=True, write_content_size=True,
-                                                                 window_log=min(options.window_log, Zstd.LOG))
+                                                                 window_log=min(usual.window_log, Zstd.LOG))
         frame = zstandard.ZstdCompressor(compression_params=options).compress(data)
         return {}, Array("u8", (len(frame),), np.frombuffer(frame, np.uint8))
 
