@@ -5,7 +5,8 @@ Usage: python entropy.py TOOL MODEL.safetensors SCRATCH     TOOL: gbt42382
 Needs numpy below 2, torch and NNCodec 2.1.3 (a source package, built with cmake and a C++ compiler): pip install 'numpy<2' torch && pip install
 --no-deps NNCodec. What NNCodec imports for training, and coding does not use, is replaced where it is not there. Figures go to SCRATCH/nncodec.json,
 so that the peer, which is slow, runs once. Speeds are millions of weights for each second of processor time, as other work may share the machine;
-NNCodec runs on one thread.
+NNCodec runs on one thread. Encoding includes the search of the step,
+which encodes the model several times, and decoding includes files and digests.
 """
 import importlib.abc
 import importlib.machinery
@@ -14,6 +15,7 @@ import json
 import os
 import pathlib
 import resource
+import shutil
 import subprocess
 import sys
 import time
@@ -89,7 +91,7 @@ def nncodec(original, path):
 def timed(*command):
     """Wall clock and processor seconds of a command."""
     before, start = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return time.perf_counter() - start, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 
@@ -99,8 +101,8 @@ def ours(tool, model, scratch, original, error, weight):
     # A step for a wanted error is searched on a sample: a little below it, so that the whole is not above the peer's.
     recipe.write_text(RECIPE.format(rounding='trellis', weight=weight, error=error * 0.999), encoding='utf-8')
     for path in (packed, back):
-        if path.is_file():
-            path.unlink()
+        shutil.rmtree(path, ignore_errors=True)
+        path.unlink(missing_ok=True)
     encode = timed(tool, 'compress', str(model), str(packed), '--recipe', str(recipe))
     decode = timed(tool, 'decompress', str(packed), str(back))
     size = packed.stat().st_size if packed.is_file() else sum(one.stat().st_size for one in packed.rglob('*') if one.is_file())
