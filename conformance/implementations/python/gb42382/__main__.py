@@ -20,6 +20,10 @@ def arguments() -> argparse.ArgumentParser:
     decode.add_argument("sample")
     decode.add_argument("output")
     decode.add_argument("--format")
+    decompress = commands.add_parser("decompress", help="undo the chains of a sample")
+    decompress.add_argument("sample")
+    decompress.add_argument("output")
+    decompress.add_argument("--base", help="model that chains refer to")
     encode = commands.add_parser("encode", help="write a structure in JSON in the native form")
     encode.add_argument("structure")
     encode.add_argument("output")
@@ -54,6 +58,8 @@ def main() -> int:
     try:
         if options.command == "decode":
             outcome = operations.decode(options.sample, options.output, options.format)
+        elif options.command == "decompress":
+            outcome = operations.decompress(options.sample, options.output, options.base)
         elif options.command == "encode":
             outcome = operations.encode(options.structure, options.output, options.tensors)
         elif options.command == "pack":

@@ -10,6 +10,7 @@ from typing import TextIO
 
 from . import __version__, operations, sample
 from .operations import Outcome
+from .stages import STAGES
 
 PROTOCOL = 1
 
@@ -25,7 +26,8 @@ def capabilities(request: dict[str, object]) -> Outcome:
     return Outcome("done", [], {
         "protocol": PROTOCOL, "name": "gb42382-python", "version": __version__, "requests": sorted(REQUESTS),
         "formats": {"decode": list(sample.FORMATS), "encode": ["native", "native-json"]}, "signatures": ["ed25519"],
-        "encryption": [], "methods": []})
+        "encryption": [],
+        "methods": sorted(STAGES)})
 
 
 def text(request: dict[str, object], name: str) -> str:
@@ -52,6 +54,7 @@ REQUESTS: dict[str, Callable[[dict[str, object]], Outcome]] = {
     "capabilities": capabilities,
     "decode": lambda request: operations.decode(text(request, "sample"), text(request, "output"), optional(request, "format")),
     "encode": lambda request: operations.encode(text(request, "structure"), text(request, "output"), optional(request, "tensors")),
+    "decompress": lambda request: operations.decompress(text(request, "sample"), text(request, "output"), optional(request, "base")),
     "pack": lambda request: operations.pack(text(request, "folder"), text(request, "output"), optional(request, "key")),
     "unpack": lambda request: operations.unpack(text(request, "package"), text(request, "output"), *_keys(request)),
     "verify": lambda request: operations.verify(text(request, "package"), *_keys(request)),

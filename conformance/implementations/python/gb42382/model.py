@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import math
 import struct
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from . import element_types, safetensors_file
@@ -32,13 +33,50 @@ class Sparse:
     indices: Tensor
 
 
+@dataclass(frozen=True)
+class Base:
+    """A tensor that another one is derived from: a variable, the digest of its elements, the content digest of its model.
+    A digest is its algorithm and its value."""
+
+    variable: str
+    digest: tuple[str, str]
+    model: tuple[str, str] | None
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One turn of a chain: its name, None where the schema has none, and the members of its descriptor."""
+
+    method: str | None
+    members: dict[str, object]
+
+
+@dataclass(frozen=True)
+class Compressed:
+    """What a chain of stages left."""
+
+    stages: list[Stage]
+    payload: Tensor | None
+
+    def parts(self) -> list[tuple[str, Tensor]]:
+        """The side tensors and the payload, each with its place."""
+        found = []
+        for index, stage in enumerate(self.stages):
+            for name, value in stage.members.items():
+                for item in value if isinstance(value, list) else [value]:
+                    if isinstance(item, Tensor):
+                        found.append((f"stages[{index}].{name}", item))
+        return found + ([("payload", self.payload)] if self.payload is not None else [])
+
+
 @dataclass
 class Tensor:
     """A type and where the elements lie: a byte range, bytes, strings, or two tensors."""
 
     element_type: str | None
     dims: list[int] | None
-    content: Stored | bytes | list[bytes] | Sparse | None = None
+    content: Stored | bytes | list[bytes] | Sparse | Compressed | None = None
+    digested: bool = False  # it states a digest
     encoded: bool = False  # the source wrote the elements in another way: their number is asked for, not their bytes
 
     @property
@@ -67,7 +105,13 @@ class Model:
     tree: Tree
     variables: list[Variable] = field(default_factory=list)
     inner: list[Variable] = field(default_factory=list)  # of graphs and bodies of blocks: counted, not listed
+    main: list[Variable] = field(default_factory=list)  # those of the main graph
+    others: list[Tensor] = field(default_factory=list)  # of attributes
     structure: Record | None = None  # the native form has all of it
+    #: Undoes a chain: the elements of a tensor as they are stored, None with a fault.
+    undo: Callable[[Tensor, str, FaultLog], bytes | None] | None = None
+    #: Other models that are at hand as bases.
+    neighbours: Callable[[], Iterator[Model]] | None = None
 
     def tensor_bytes(self, tensor: Tensor, log: FaultLog, path: str) -> bytes | None:
         """The elements as they are stored; strings each behind its length (8 bytes), sparse ones values and then indices."""
@@ -79,6 +123,8 @@ class Model:
         if isinstance(content, Sparse):
             parts = [self.tensor_bytes(part, log, path) for part in (content.values, content.indices)]
             return None if None in parts else b"".join(part for part in parts if part is not None)
+        if isinstance(content, Compressed):
+            return self.undo(tensor, path, log) if self.undo is not None else None
         size = self.tree.size(content.file)
         if size is not None and content.offset + content.length > size:
             if content.length:
@@ -90,6 +136,10 @@ class Model:
         """The object that `decoded.json` holds."""
         tensors = [self._decoded(variable, log) for variable in
                    sorted(self.variables, key=lambda item: item.name.encode("utf-8", "surrogatepass"))]
+        for place, tensor in ([(f'variables["{variable.name}"]', variable.tensor) for variable in self.inner]
+                              + [("attribute", tensor) for tensor in self.others]):
+            if isinstance(tensor.content, Compressed):
+                self.tensor_bytes(tensor, log, place)
         return {"tensors": tensors, "parameters": self.parameter_count()}
 
     def _decoded(self, variable: Variable, log: FaultLog) -> dict[str, object]:
@@ -116,7 +166,7 @@ class Model:
         if tensor.count * element_types.BITS.get(tensor.element_type, 8) >= 8 << 64 or tensor.count >= 1 << 64:
             log.add("P6.1-104", VIOLATION, f"{tensor.count} elements", path=path)
             return False
-        if isinstance(tensor.content, Sparse) or tensor.content is None:
+        if isinstance(tensor.content, (Sparse, Compressed)) or tensor.content is None:
             return True
         if isinstance(tensor.content, list):
             if len(tensor.content) != tensor.count:

@@ -6,7 +6,7 @@ import struct
 
 from . import wire
 from .faults import FaultLog, MALFORMED, REMARK, UNSUPPORTED
-from .native_schema import ENUMERATIONS, MESSAGES, Field, Message
+from .native_schema import ENUMERATIONS, MESSAGES, MINOR, Field, Message
 
 MAGIC = bytes.fromhex("0a0b474234323338322d504d52")
 MAXIMUM_DEPTH = 100
@@ -53,7 +53,7 @@ class BinaryReader:
 
     def __init__(self, data: bytes, log: FaultLog) -> None:
         self._data, self._log = data, log
-        self._later = False
+        self._later, self._minor = False, 0
         self._meter = Meter(log)
         self._limit_files_told = False
 
@@ -63,7 +63,8 @@ class BinaryReader:
         if major is not None and major > 1:
             self._log.add("PMR-002", UNSUPPORTED, f"major version {major}", path="major")
             return None
-        if minor:
+        self._minor = minor or 0
+        if self._minor > MINOR:
             self._later = True
             self._log.add("PMR-003", REMARK, f"minor version {minor}", path="minor")
         if not self._data.startswith(MAGIC):
@@ -110,7 +111,7 @@ class BinaryReader:
                 self._advise("PMR-015", f"field {number} stands behind field {previous}", begin)
             previous = max(previous, number)
             entry = message.fields.get(number)
-            if entry is None:
+            if entry is None or entry.since > self._minor:
                 self._log.add("PMR-007", UNSUPPORTED if self._later else MALFORMED,
                               f"{message.name} has no field {number}", offset=begin)
                 record.unknown = True
@@ -268,13 +269,15 @@ def check_record(record: Record, log: FaultLog, canonical: bool = True) -> None:
     for entry in message.fields.values():
         if not entry.required or entry.oneof or entry.name == "format" or entry.name in record.damaged:
             continue
-        absent = entry.name not in record or entry.name in ("major", "complete") and not record[entry.name]
+        absent = entry.name not in record or entry.presence == "z" and entry.name != "key" and not record[entry.name]
         if absent:
             log.add("PMR-008", MALFORMED, f"{message.name} without {entry.name}", offset=record.offset)
     for oneof, required in message.oneofs.items():
         members = {entry.name for entry in message.fields.values() if entry.oneof == oneof}
         if required and not record.unknown and not members & (record.keys() | record.damaged):
             log.add("PMR-008", MALFORMED, f"{message.name} without {oneof}", offset=record.offset)
+    if message.name == "SparseStage" and record.get("kind") == 2 and "columns" not in record.keys() | record.damaged:
+        log.add("PMR-008", MALFORMED, "rows without columns", offset=record.offset)
     if message.name == "MapType" and record.get("key") == 0:
         log.add("PMR-009", MALFORMED, "the key of a map has no type", offset=record.offset)
     elif message.name == "Shape":

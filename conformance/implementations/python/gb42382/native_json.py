@@ -10,7 +10,7 @@ import struct
 from . import strict_json
 from .faults import FaultLog, MALFORMED, REMARK, UNSUPPORTED
 from .native_binary import (MAXIMUM_DEPTH, MAXIMUM_FILES, MAXIMUM_TEXT, Meter, Record, TooMuch, check_record)
-from .native_schema import ENUMERATIONS, MESSAGES, Field
+from .native_schema import ENUMERATIONS, MESSAGES, MINOR, Field
 from .strict_json import Number, Pairs
 
 MAXIMUM_JSON_DEPTH = 300
@@ -34,7 +34,7 @@ class JSONReader:
 
     def __init__(self, data: bytes, log: FaultLog) -> None:
         self._data, self._log = data, log
-        self._later = False
+        self._later, self._minor = False, 0
         self._meter = Meter(log)
 
     def read(self) -> Record | None:
@@ -83,7 +83,9 @@ class JSONReader:
             if name == "major" and version > 1:
                 self._log.add("PMR-002", UNSUPPORTED, f"major version {version}", path="major")
                 return False
-            if name == "minor" and version:
+            if name == "minor":
+                self._minor = version
+            if name == "minor" and version > MINOR:
                 self._later = True
                 self._log.add("PMR-003", REMARK, f"minor version {version}", path="minor")
         return True
@@ -97,7 +99,7 @@ class JSONReader:
         for name, value in pairs:
             place = f"{path}.{name}".lstrip(".")
             entry = record.message.names.get(name)
-            if entry is None:
+            if entry is None or entry.since > self._minor:
                 self._log.add("PMR-007", UNSUPPORTED if self._later else MALFORMED, f"{message} has no {name}", path=place)
                 record.unknown = True
                 continue

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import os
 
-from . import safetensors_file
+from . import chain, safetensors_file
 from .element_types import BITS
 from .faults import MALFORMED, UNSUPPORTED, VIOLATION, FaultLog
 from .files import Tree, is_safe
-from .model import Model, Sparse, Stored, Tensor, Variable
+from .model import Base, Compressed, Model, Sparse, Stage, Stored, Tensor, Variable
 from .native_binary import MAXIMUM_STRUCTURE, BinaryReader, Record
 from .native_json import JSONReader
 from .native_schema import ELEMENT_TYPES
@@ -39,6 +39,10 @@ def read(tree: Tree, name: str, log: FaultLog, json_form: bool) -> Model | None:
     files = _files(top, tree, name, log)
     model.variables = [_variable(record, files) for record in records(top, "parameters")]
     model.inner = [_variable(record, files) for record in _inner_variables(top)]
+    main = records(top, "graphs")[:1]
+    model.main = [_variable(record, files) for graph in main for record in records(graph, "variables")]
+    model.others = [_tensor(record, files) for record in _attribute_tensors(top)]
+    chain.attach(model)
     _check_ranges(model, top, log)
     _check_headers(model, tree, log)
     return model
@@ -110,9 +114,9 @@ def _tensor(record: Record, files: list[str]) -> Tensor:
     kind = message(record, "type")
     shape = message(kind, "shape") if kind is not None else None
     code = number(kind, "element_type") if kind is not None else 0
-    tensor = Tensor(ELEMENT_TYPES[code - 1] if code else None, None if shape is None else _dims(shape))
+    tensor = Tensor(ELEMENT_TYPES[code - 1] if code else None, None if shape is None else _dims(shape), digested="digest" in record)
     stored, strings, sparse = message(record, "stored"), message(record, "strings"), message(record, "sparse")
-    inline = record.get("inline")
+    inline, compressed = record.get("inline"), message(record, "compressed")
     if stored is not None:
         index = number(stored, "file")
         if index < len(files):
@@ -126,7 +130,35 @@ def _tensor(record: Record, files: list[str]) -> Tensor:
         values, indices = message(sparse, "values"), message(sparse, "indices")
         if values is not None and indices is not None:
             tensor.content = Sparse(_tensor(values, files), _tensor(indices, files))
+    elif compressed is not None:
+        payload = message(compressed, "payload")
+        tensor.content = Compressed([_stage(stage, files) for stage in records(compressed, "stages")],
+                                    None if payload is None else _tensor(payload, files))
     return tensor
+
+
+def _stage(record: Record, files: list[str]) -> Stage:
+    """A stage with its side tensors; without a name where the schema has none."""
+    for name, descriptor in record.items():
+        if isinstance(descriptor, Record):
+            return Stage(name, {field: _descriptor(value, files) for field, value in descriptor.items()})
+    return Stage(None, {})
+
+
+def _descriptor(value: object, files: list[str]) -> object:
+    """A member of a descriptor: tensors and bases as such, what else there is as it is."""
+    if isinstance(value, list):
+        return [_descriptor(item, files) for item in value]
+    if not isinstance(value, Record):
+        return value
+    if value.message.name == "Tensor":
+        return _tensor(value, files)
+    model, digest = message(value, "model"), message(value, "digest")
+    return Base(text(value, "variable"), _digest(digest) or ("", ""), _digest(model))
+
+
+def _digest(record: Record | None) -> tuple[str, str] | None:
+    return None if record is None else (text(record, "algorithm"), text(record, "value"))
 
 
 def _dims(shape: Record) -> list[int] | None:
@@ -155,6 +187,22 @@ def _inner_variables(top: Record) -> list[Record]:
     return found
 
 
+def _attribute_tensors(top: Record) -> list[Record]:
+    """The tensors of attributes, at any depth."""
+    found: list[Record] = []
+    pending: list[object] = [top.get("graphs"), top.get("blocks")]
+    while pending:
+        item = pending.pop()
+        if isinstance(item, list):
+            pending += item
+        elif isinstance(item, Record):
+            if item.message.name == "Tensor":
+                found.append(item)
+            elif item.message.name != "Variable":
+                pending += [value for value in item.values() if isinstance(value, (list, Record))]
+    return found
+
+
 def _check_ranges(model: Model, top: Record, log: FaultLog) -> None:
     """A range names a file of the table (P6.1-116), which was read whole."""
     if "files" in top.damaged or "*" in top.damaged:
@@ -174,6 +222,9 @@ def _check_headers(model: Model, tree: Tree, log: FaultLog) -> None:
         if isinstance(tensor.content, Sparse):
             collect(path + ".values", tensor.content.values)
             collect(path + ".indices", tensor.content.indices)
+        elif isinstance(tensor.content, Compressed):
+            for place, part in tensor.content.parts():
+                collect(f"{path}.{place}", part)
         elif isinstance(tensor.content, Stored):
             by_file.setdefault(tensor.content.file, []).append((path, tensor))
     for variable in model.variables:

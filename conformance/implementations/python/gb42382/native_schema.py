@@ -12,6 +12,10 @@ ELEMENT_TYPES = (
 ENUMERATIONS: dict[str, list[str]] = {
     "ElementType": ["ELEMENT_TYPE_UNSPECIFIED"] + ["ELEMENT_TYPE_" + name.upper() for name in ELEMENT_TYPES],
     "VariableKind": ["VARIABLE_KIND_" + name for name in ("UNSPECIFIED", "PARAMETER", "CONSTANT", "BUFFER")],
+    "SparseKind": ["SPARSE_KIND_" + name for name in ("UNSPECIFIED", "BITMAP", "ROWS", "N_M", "BLOCK")],
+    "EntropyMode": ["ENTROPY_MODE_" + name for name in ("UNSPECIFIED", "LEVELS", "SYMBOLS")],
+    "DeltaMode": ["DELTA_MODE_" + name for name in ("UNSPECIFIED", "ADD", "CODE")],
+    "AdapterKind": ["ADAPTER_KIND_" + name for name in ("UNSPECIFIED", "LORA", "DORA", "LOHA", "LOKR", "IA3")],
 }
 
 #: Wire types: 0 variable-length integer, 1 eight bytes, 2 with a length, 5 four bytes.
@@ -19,7 +23,8 @@ WIRE_TYPES = {"uint32": 0, "uint64": 0, "sint64": 0, "bool": 0, "enum": 0, "doub
               "message": 2, "float": 5}
 
 # A line is one field: number, name, type and what presence means: z without presence, o with presence, l list; with !
-# where it is required. A word behind @ is the oneof that it belongs to. Types with a capital are messages, with # enumerations.
+# where it is required. A word behind @ is the oneof that it belongs to; one behind + the minor version that brought the
+# field. Types with a capital are messages, with # enumerations.
 _TEXT = """
 Model
  1 format string z!
@@ -180,6 +185,7 @@ Tensor
  5 sparse SparseContent o @content
  6 digest Digest o
  7 compression_chain string o
+ 8 compressed CompressedContent o @content +1
 SparseContent
  1 values Tensor o!
  2 indices Tensor o!
@@ -202,7 +208,112 @@ ParameterFile
 Region
  1 offset uint64 z
  2 length uint64 z
+CompressedContent
+ 1 stages Stage l
+ 2 payload Tensor o
+Stage
+ 1 permute PermuteStage o! @method
+ 2 parts PartsStage o! @method
+ 3 codes CodesStage o! @method
+ 4 planes PlanesStage o! @method
+ 5 pack PackStage o! @method
+ 6 trits TritsStage o! @method
+ 7 reshape ReshapeStage o! @method
+ 10 sparse SparseStage o! @method
+ 11 outliers OutliersStage o! @method
+ 12 low_rank LowRankStage o! @method
+ 13 circulant CirculantStage o! @method
+ 14 reference ReferenceStage o! @method
+ 20 uniform UniformStage o! @method
+ 21 codebook CodebookStage o! @method
+ 22 scaled_float ScaledFloatStage o! @method
+ 23 sign SignStage o! @method
+ 30 entropy EntropyStage o! @method
+ 31 zstd ZstdStage o! @method
+ 40 delta DeltaStage o! @method
+ 41 adapter AdapterStage o! @method
+PermuteStage
+ 1 axes sint64 l
+ReshapeStage
+ 1 sizes sint64 l
+PartsStage
+CodesStage
+PlanesStage
+PackStage
+ 1 width uint32 z
+TritsStage
+SparseStage
+ 1 kind #SparseKind z
+ 2 pattern Tensor o!
+ 3 columns Tensor o
+ 4 n uint32 z
+ 5 m uint32 z
+ 6 block sint64 l
+OutliersStage
+ 1 positions Tensor o!
+ 2 values Tensor o!
+LowRankStage
+ 1 split uint32 z
+ 2 left Tensor o!
+ 3 right Tensor o!
+CirculantStage
+ 1 block uint64 z
+BaseTensor
+ 1 model Digest o
+ 2 variable string z!
+ 3 digest Digest o!
+ReferenceStage
+ 1 base BaseTensor o!
+ 2 axes sint64 l
+ 3 starts sint64 l
+UniformStage
+ 1 bits uint32 z
+ 2 signed bool z
+ 3 grid sint64 l
+ 4 scale Tensor o!
+ 5 zero_point Tensor o
+ 6 offset Tensor o
+ 7 group_axis uint32 z
+ 8 group_index Tensor o
+ 9 states uint32 z
+ 10 restart uint64 z
+CodebookStage
+ 1 grid sint64 l
+ 2 codebook Tensor o!
+ 3 scale_grid sint64 l
+ 4 scale Tensor o
+ 5 offset Tensor o
+ScaledFloatStage
+ 1 element_type #ElementType z!
+ 2 grid sint64 l
+ 3 scale Tensor o
+SignStage
+ 1 ternary bool z
+ 2 grid sint64 l
+ 3 scale Tensor o!
+ 4 offset Tensor o
+EntropyStage
+ 1 mode #EntropyMode z
+ 2 run uint64 z
+ 3 states uint32 z
+ZstdStage
+DeltaStage
+ 1 mode #DeltaMode z
+ 2 base BaseTensor o!
+AdapterStage
+ 1 kind #AdapterKind z
+ 2 base BaseTensor o!
+ 3 factors Tensor l
+ 4 alpha double o
+ 5 rank uint64 z
+ 6 rank_stabilised bool z
+ 7 transposed bool z
+ 8 magnitude Tensor o
+ 9 axis uint32 z
 """
+
+#: The minor version that the tables have.
+MINOR = 1
 
 
 @dataclass(frozen=True)
@@ -216,6 +327,7 @@ class Field:
     presence: str  # z, o, l
     required: bool
     oneof: str | None
+    since: int = 0  # the minor version that brought it
 
     @property
     def wire_type(self) -> int:
@@ -255,11 +367,13 @@ def _parse(text: str) -> dict[str, Message]:
         if not line.startswith(" "):
             current = messages[line] = Message(line, {}, {})
             continue
-        number, name, kind, presence, *oneof = line.split()
+        number, name, kind, presence, *marks = line.split()
+        oneof = [mark[1:] for mark in marks if mark[0] == "@"]
+        since = [int(mark[1:]) for mark in marks if mark[0] == "+"]
         target = kind.lstrip("#") if kind[0] == "#" or kind[0].isupper() else ""
         family = "enum" if kind[0] == "#" else "message" if target else kind
         entry = Field(int(number), name, family, target, presence[0], presence.endswith("!"),
-                      oneof[0][1:] if oneof else None)
+                      oneof[0] if oneof else None, since[0] if since else 0)
         assert current is not None
         current.fields[entry.number] = entry
         current.names[entry.name] = current.names[entry.json_name] = entry

@@ -38,7 +38,17 @@ class Outcome:
 
 def decode(path: str, output: str, format_name: str | None = None) -> Outcome:
     """Writes decoded.json, tensors.safetensors and, of the native form, structure.pmr.json into a folder."""
-    reading = sample.read(path, format_name)
+    return _decoded(sample.read(path, format_name), output, structure=True)
+
+
+def decompress(path: str, output: str, base: str | None = None) -> Outcome:
+    """Writes decoded.json and tensors.safetensors of what the chains of a sample give back."""
+    outcome = _decoded(sample.read(path, base=base), output, structure=False)
+    outcome.members.pop("format", None)
+    return outcome
+
+
+def _decoded(reading: sample.Reading, output: str, structure: bool) -> Outcome:
     log = reading.log
     if reading.model is None or reading.decoded is None or log.verdict != "accept":
         return Outcome.of(log)
@@ -49,7 +59,7 @@ def decode(path: str, output: str, format_name: str | None = None) -> Outcome:
     members: dict[str, object] = {"format": reading.format, "content": "decoded.json", "tensors": "tensors.safetensors"}
     _write(os.path.join(output, "decoded.json"), json.dumps(reading.decoded, ensure_ascii=False, allow_nan=False).encode() + b"\n")
     _write(os.path.join(output, "tensors.safetensors"), tensors)
-    if reading.model.structure is not None:
+    if structure and reading.model.structure is not None:
         _write(os.path.join(output, "structure.pmr.json"), json_text(reading.model.structure).encode())
         members["structure"] = "structure.pmr.json"
     return Outcome.of(log, **members)

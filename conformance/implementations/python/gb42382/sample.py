@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from . import huggingface, native_sample, onnx_reader, safetensors_sample
@@ -38,8 +39,10 @@ class Reading:
         return self.log.faults
 
 
-def read(path: str, format_name: str | None = None, decode: bool = True) -> Reading:
-    """Reads a file or directory; never raises for what it holds."""
+def read(path: str, format_name: str | None = None, decode: bool = True, base: str | None = None,
+         around: frozenset[str] = frozenset()) -> Reading:
+    """Reads a file or directory; never raises for what it holds. A base is a model that chains may refer to, as are those
+    beside the sample; `around` are the models that are looked through already."""
     log = FaultLog()
     try:
         mode = os.stat(path).st_mode
@@ -54,12 +57,26 @@ def read(path: str, format_name: str | None = None, decode: bool = True) -> Read
         recognised, model = (_read_directory(tree, log) if directory
                              else _read_file(tree, os.path.basename(path), format_name, log))
         reading = Reading(recognised, model, log)
+        if model is not None:
+            model.neighbours = lambda: neighbours(path, base, around | {os.path.realpath(path)})
         if model is not None and decode and log.verdict == "accept":
             reading.decoded = model.decoded(log)
         return reading
     except OSError as error:
         log.add("P6.1-002", SYSTEM, str(error))
         return Reading(None, None, log)
+
+
+def neighbours(path: str, base: str | None, around: frozenset[str]) -> Iterator[Model]:
+    """The models that are at hand for chains of a sample: the base that was given, and those beside it."""
+    folder = path if os.path.isdir(path) else os.path.dirname(os.path.abspath(path))
+    beside = sorted(os.path.join(folder, name) for name in os.listdir(folder))
+    for place in ([base] if base is not None else []) + beside:
+        if os.path.realpath(place) in around or place != base and not (os.path.isfile(place) and recognise(place)):
+            continue
+        reading = read(place, decode=False, around=around)
+        if reading.model is not None and reading.log.verdict == "accept":
+            yield reading.model
 
 
 def _read_directory(tree: Tree, log: FaultLog) -> tuple[str | None, Model | None]:

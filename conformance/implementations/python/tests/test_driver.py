@@ -41,13 +41,16 @@ class Driver(unittest.TestCase):
             {"id": 5, "request": "verify", "package": str(self.folder / "good.pmr")},
             {"id": 6, "request": "verify", "package": str(self.folder / "absent")},
             {"id": 7, "request": "compress", "sample": "x", "output": "y", "methods": [{"name": "uniform"}]},
-            {"id": 8, "request": "decode"}, {"id": 9, "request": "stop"}, {"id": 10, "request": "capabilities", "protocol": 1}]
+            {"id": 8, "request": "decode"},
+            {"id": 9, "request": "decompress", "sample": str(self.folder / "good.pmr"), "output": str(self.folder / "weights")},
+            {"id": 10, "request": "stop"}, {"id": 11, "request": "capabilities", "protocol": 1}]
         finished = run("driver", requests=requests)
         self.assertEqual((finished.returncode, finished.stderr), (0, ""))
         responses = [json.loads(line) for line in finished.stdout.splitlines()]
-        self.assertEqual([response["id"] for response in responses], list(range(1, 10)))
+        self.assertEqual([response["id"] for response in responses], list(range(1, 11)))
         self.assertEqual([response["outcome"] for response in responses],
-                         ["done", "done", "rejected", "done", "rejected", "failed", "unsupported", "failed", "done"])
+                         ["done", "done", "rejected", "done", "rejected", "failed", "unsupported", "failed", "done", "done"])
+        self.assertTrue((self.folder / "weights/tensors.safetensors").exists())
         self.assertEqual(responses[2]["findings"][0]["requirement"], "PMR-004")
         self.assertEqual((self.folder / "e.pmr").read_bytes(), SMALLEST)
         self.check_schemas(requests, responses)
