@@ -67,7 +67,8 @@ def statement(folder: Path, copy: Path, mutant: dict[str, object]) -> Path:
 def campaign(tool: str, folder: Path, mutant: dict[str, object]) -> tuple[dict[str, object], float]:
     """The report of a campaign, and the seconds that it took."""
     copy = implementation(folder, mutant["patch"])
-    command = [tool, "conformance", "run", "--ics", str(statement(folder, copy, mutant)), "--json", str(folder / "report.json"), "--jobs", "1"]
+    command = [tool, "conformance", "run", "--ics", str(statement(folder, copy, mutant)), "--jobs", "1", "--lang", "en",
+               "--json", str(folder / "report.json"), "--log", str(folder / "log.jsonl")]
     for pattern in mutant["select"]:
         command += ["--select", pattern]
     begin = time.monotonic()
@@ -78,23 +79,24 @@ def campaign(tool: str, folder: Path, mutant: dict[str, object]) -> tuple[dict[s
     seconds = time.monotonic() - begin
     if not (folder / "report.json").exists():
         raise Missed(f"no report, exit code {finished.returncode}: {finished.stderr[-400:]}")
-    return json.loads((folder / "report.json").read_text(encoding="utf-8")), seconds
+    report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    return {**report, "said": finished.stdout + finished.stderr + (folder / "log.jsonl").read_text(encoding="utf-8")}, seconds
 
 
 def judge(mutant: dict[str, object], report: dict[str, object]) -> str:
     """What the mutant was caught by; Missed where it was not."""
-    expect, results = mutant["expect"], report["results"]
+    expect, results = mutant["expect"], report["samples"][0]["results"]
     for pattern in mutant.get("clean", []):
         for result in results:
-            if result["verdict"] == "FAIL" and fnmatch.fnmatchcase(result["vector"], pattern):
+            if result["verdict"] == "fail" and fnmatch.fnmatchcase(result["vector"], pattern):
                 raise Missed(f"{result['vector']} fails, and has nothing to do with it: {result}")
     if "warning" in expect:
-        if not any(expect["warning"] in json.dumps(warning) for warning in report.get("warnings", [])):
-            raise Missed(f"no warning of {expect['warning']}: {report.get('warnings')}")
+        if expect["warning"] not in str(report["said"]):
+            raise Missed(f"no warning of {expect['warning']}: {str(report['said'])[-300:]}")
         return f"warning {expect['warning']}"
     outcomes = expect.get("outcome", [])
     outcomes = [outcomes] if isinstance(outcomes, str) else outcomes
-    verdict = expect.get("verdict", "FAIL")
+    verdict = expect.get("verdict", "fail")
     caught = [result for result in results if result["verdict"] == verdict
               and result["clause"].startswith(expect.get("clause", ""))
               and (not outcomes or result.get("outcome") in outcomes)
@@ -128,7 +130,7 @@ def run(tool: str, mutant: dict[str, object], keep: str | None) -> tuple[bool, s
         folder = Path(holder)
         try:
             report, seconds = campaign(tool, folder, mutant)
-            line = f"{judge(mutant, report)}; {len(report['results'])} vectors, {seconds:.1f} s"
+            line = f"{judge(mutant, report)}; {len(report['samples'][0]['results'])} vectors, {seconds:.1f} s"
             left = survivors(holder)
             if left:
                 raise Missed(f"processes left behind: {left}")

@@ -13,7 +13,7 @@ from . import package_signature
 from .faults import MALFORMED, REMARK, UNSAFE, UNSUPPORTED, FaultLog, Refused
 from .files import folded, is_safe
 from .package_format import (ASSET, CHUNK, COMPRESSED, CRITICAL, ENCRYPTED, END, FILE_TYPES, HEADER, INDEX, MAGIC, PARAMETERS, PROFILE,
-                             RIGHTS, SIGNATURE, START, STATEMENT, STRUCTURE, Cursor, UnitHeader, leaf, statement, tree)
+                             RIGHTS, SIGNATURE, START, STATEMENT, STRUCTURE, Cursor, UnitHeader, aligned, leaf, statement, tree)
 
 MAXIMUM_UNITS = 1_000_000
 _VENDOR_NAME = re.compile(rb"[a-z0-9-]+(\.[a-z0-9-]+)+(/.*)?\Z", re.DOTALL)
@@ -43,6 +43,7 @@ class PackageReader:
         self._stream, self._log, self._folder = stream, log, folder
         self._at = 0
         self._package = Package()
+        self._foreign = False  # of another major version
         self._names: dict[str, str] = {}
 
     def read(self) -> Package | None:
@@ -72,8 +73,8 @@ class PackageReader:
         offset, number = self._at, len(self._package.units)
         raw = self._stream.read(32)
         self._at += len(raw)
-        if number == 0 and raw[:16] != MAGIC + bytes.fromhex("0100010000000000"):
-            raise self._refuse("P8.2-001", "the file does not begin as a package does", 0)
+        if number == 0:
+            self._check_beginning(raw)
         if len(raw) < 32:
             raise self._refuse("P8.2-002", "the package is cut off", offset + len(raw))
         magic, kind, flags, own_number, length, name_length, reserved = HEADER.unpack(raw)
@@ -97,6 +98,22 @@ class PackageReader:
         self._check_identifier(header)
         return self._payload(header, raw)
 
+    def _check_beginning(self, raw: bytes) -> None:
+        """The header of the start unit is judged by the version, which stands in its payload."""
+        if raw[:10] != MAGIC + b"\x01\0" or raw[12:16] != bytes(4):
+            raise self._refuse("P8.2-001", "the file does not begin as a package does", 0)
+        flags = int.from_bytes(raw[10:12], "little")
+        if len(raw) == 32:
+            length, name_length = struct.unpack_from("<QH", raw, 16)
+            begin = aligned(32 + name_length, length)
+            self._stream.seek(begin)
+            version = self._stream.read(4) if length >= 4 else b""
+            self._stream.seek(self._at)
+            self._foreign = len(version) == 4 and version[:2] != b"\x01\0"  # told once the digest of the unit is known to be right
+            self._package.later = self._foreign or len(version) == 4 and version[2:] != b"\0\0"
+        if flags != CRITICAL and not (self._package.later and flags >> 3):
+            raise self._refuse("P8.2-001", "the file does not begin as a package does", 0)
+
     def _check_type(self, kind: int, flags: int, offset: int) -> None:
         vendor = 32768 <= kind < 65280
         known = kind in FILE_TYPES or kind in (START, RIGHTS, INDEX, SIGNATURE, END)
@@ -108,7 +125,7 @@ class PackageReader:
             if flags & CRITICAL:
                 raise self._refuse("P8.2-012", f"unknown critical type {kind}", offset + 8, UNSUPPORTED)
             self._log.add("P8.2-013", REMARK, f"type {kind} is skipped", offset=offset + 8)
-        if flags >> 3:
+        if flags >> 3 and not self._foreign:
             raise self._refuse("P8.2-016", f"flags {flags:#x}", offset + 10, UNSUPPORTED if self._package.later else MALFORMED)
         if known and bool(flags & CRITICAL) != (kind not in (ASSET, SIGNATURE)):
             raise self._refuse("P8.2-015", "the critical flag is wrong", offset + 10)
@@ -239,6 +256,10 @@ class PackageReader:
             raise self._refuse("P8.2-036", "encryption is not read here", begin + 4, UNSUPPORTED)
         if recipients:
             raise self._refuse("P8.2-038", "recipients without a suite", begin + 6)
+        try:
+            profile.decode("utf-8")
+        except UnicodeDecodeError:
+            raise self._refuse("P8.2-035", "the profile version is not UTF-8", begin + 8) from None
         if profile != PROFILE.encode():
             self._log.add("P8.2-006", MALFORMED, "an unknown profile version", offset=begin + 8)
         if not cursor.done and not self._package.later:

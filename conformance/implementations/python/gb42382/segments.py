@@ -6,8 +6,10 @@ import hashlib
 import os
 import struct
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from .faults import REMARK, UNSUPPORTED, FaultLog, Refused
+from .files import Tree
 from .package_format import CHUNK, leaf, node, tree
 from .package_reader import PackageReader
 
@@ -25,6 +27,16 @@ class Manifest:
     package_root: bytes
     transfer_root: bytes
     digests: list[bytes]
+
+
+def _stated(stream: BinaryIO) -> bytes:
+    """The bytes that a manifest says it has, and one more where there is one: what stands behind it is not read."""
+    head = stream.read(88)
+    if len(head) < 88:
+        return head
+    chunks, length = struct.unpack_from("<IQ", head, 12)
+    left = os.fstat(stream.fileno()).st_size - 88
+    return head + stream.read(min(left, 32 * -(-length // (max(1, chunks) * CHUNK)) + 33))
 
 
 def read_manifest(data: bytes, log: FaultLog) -> Manifest:
@@ -117,10 +129,15 @@ def join(folder: str, destination: str, log: FaultLog) -> bool:
         if not os.path.isfile(manifest_place):
             raise log.refuse("P8.3-035", note="there is no manifest", file="manifest.pmm")
         with open(manifest_place, "rb") as stream:
-            manifest = read_manifest(stream.read(), log)
+            manifest = read_manifest(_stated(stream), log)
         expected = [f"{sequence:08d}.pms" for sequence in range(len(manifest.digests))]
-        for name in sorted(set(os.listdir(folder)) - set(expected) - {"manifest.pmm"}):
+        tree_of_files = Tree(folder, log)
+        names = tree_of_files.listing()
+        tree_of_files.check_distinct(names)
+        for name in sorted(set(names) - set(expected) - {"manifest.pmm"}):
             log.add("P8.3-037", note="another file in the folder", file=name)
+        if log.verdict != "accept":
+            return False
         with open(partial, "xb") as output:
             for sequence, name in enumerate(expected):
                 place = os.path.join(folder, name)
@@ -129,7 +146,7 @@ def join(folder: str, destination: str, log: FaultLog) -> bool:
                 with open(place, "rb") as stream:
                     output.write(check_segment(stream.read(104 + 32 * 64 + manifest.size + 1), name, sequence, manifest, log))
         with open(partial, "rb") as stream:
-            stream.seek(-72, os.SEEK_END)
+            stream.seek(max(0, manifest.length - 72))
             if stream.read(32) != manifest.package_root:
                 raise log.refuse("P8.3-010", note="the package has another root", file="manifest.pmm", offset=24)
             stream.seek(0)
