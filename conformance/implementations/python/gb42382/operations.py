@@ -16,6 +16,8 @@ from .native_writer import encode as encode_binary
 from .native_writer import json_text
 from .package_reader import Package
 
+MAXIMUM_FINDINGS = 100
+
 
 @dataclass
 class Outcome:
@@ -32,8 +34,14 @@ class Outcome:
         return cls(outcome, log.faults, members if outcome == "done" else {})
 
     def as_json(self) -> dict[str, object]:
-        """The members of a response."""
-        return {"outcome": self.outcome, "findings": [finding.as_json() for finding in self.findings], **self.members}
+        """The members of a response, which has to fit into a line: of many findings the first, and the first of each kind."""
+        told = self.findings[:MAXIMUM_FINDINGS]
+        known = {(finding.requirement, finding.kind) for finding in told}
+        for finding in self.findings[MAXIMUM_FINDINGS:]:
+            if (finding.requirement, finding.kind) not in known:
+                known.add((finding.requirement, finding.kind))
+                told.append(finding)
+        return {"outcome": self.outcome, "findings": [finding.as_json() for finding in told], **self.members}
 
 
 def decode(path: str, output: str, format_name: str | None = None) -> Outcome:

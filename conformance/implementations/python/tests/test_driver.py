@@ -9,6 +9,8 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from gb42382.faults import Fault
+from gb42382.operations import Outcome
 from tests.test_native import SMALLEST
 
 PACKAGE = Path(__file__).resolve().parents[1]
@@ -71,6 +73,12 @@ class Driver(unittest.TestCase):
     def test_garbage_is_answered(self) -> None:
         finished = run("driver", requests=["no json", "[]", '{"id": 3, "request": "stop"}'])
         self.assertEqual([json.loads(line)["outcome"] for line in finished.stdout.splitlines()], ["failed", "failed", "done"])
+
+    def test_many_findings_fit_into_a_line(self) -> None:
+        found = [Fault("PMR-007", "malformed", path="x" * 1000)] * 5000 + [Fault("PMR-014", "unsupported")]
+        line = json.dumps(Outcome("rejected", found).as_json())
+        self.assertLess(len(line), 1 << 20)
+        self.assertIn("PMR-014", line)
 
     def test_one_shot(self) -> None:
         self.assertEqual(run("decode", str(self.folder / "good.pmr"), str(self.folder / "o")).returncode, 0)
