@@ -212,9 +212,21 @@ class PackageReader:
     def _target(self, header: UnitHeader) -> BinaryIO | None:
         if self._folder is None or header.type not in FILE_TYPES:
             return None
-        place = os.path.join(self._folder, header.identifier.decode())
-        os.makedirs(os.path.dirname(place), exist_ok=True)
-        return open(place, "xb")
+        # Folder by folder: a name of 4,096 bytes below another folder is longer than the system takes as one path.
+        *folders, name = header.identifier.decode().split("/")
+        at = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            for folder in folders:
+                try:
+                    os.mkdir(folder, dir_fd=at)
+                except FileExistsError:
+                    pass
+                inner = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=at)
+                os.close(at)
+                at = inner
+            return os.fdopen(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644, dir_fd=at), "wb")
+        finally:
+            os.close(at)
 
     def _content(self, header: UnitHeader, data: bytes, digest: bytes, begin: int) -> bool:
         package = self._package

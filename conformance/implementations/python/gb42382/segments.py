@@ -125,24 +125,24 @@ def join(folder: str, destination: str, log: FaultLog) -> bool:
     """Makes the package of a folder of segments; it appears only where it verifies as a whole."""
     partial = destination + ".partial"
     try:
-        manifest_place = os.path.join(folder, "manifest.pmm")
-        if not os.path.isfile(manifest_place):
-            raise log.refuse("P8.3-035", note="there is no manifest", file="manifest.pmm")
+        files = Tree(folder, log)
+        manifest_place = files.find("manifest.pmm", missing="P8.3-035")
+        if manifest_place is None:
+            return False
         with open(manifest_place, "rb") as stream:
             manifest = read_manifest(_stated(stream), log)
         expected = [f"{sequence:08d}.pms" for sequence in range(len(manifest.digests))]
-        tree_of_files = Tree(folder, log)
-        names = tree_of_files.listing()
-        tree_of_files.check_distinct(names)
+        names = files.listing()
+        files.check_distinct(names)
         for name in sorted(set(names) - set(expected) - {"manifest.pmm"}):
             log.add("P8.3-037", note="another file in the folder", file=name)
         if log.verdict != "accept":
             return False
         with open(partial, "xb") as output:
             for sequence, name in enumerate(expected):
-                place = os.path.join(folder, name)
-                if not os.path.isfile(place):
-                    raise log.refuse("P8.3-035", note="a segment is missing", file=name)
+                place = files.find(name, missing="P8.3-035")
+                if place is None:
+                    return False
                 with open(place, "rb") as stream:
                     output.write(check_segment(stream.read(104 + 32 * 64 + manifest.size + 1), name, sequence, manifest, log))
         with open(partial, "rb") as stream:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import shutil
+import subprocess
 import tempfile
 
 from . import package_signature
@@ -37,4 +37,5 @@ def unpack(place: str, destination: str, log: FaultLog, trusted: list[bytes] | N
         os.rename(folder, destination)
         return package
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
+        if os.path.lexists(folder):  # `rm` goes deeper than shutil does
+            subprocess.run(["rm", "-rf", "--", folder], check=False)
